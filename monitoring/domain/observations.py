@@ -1,0 +1,87 @@
+"""What devices say, once it has been understood: observations, frames, status, rejects.
+
+Named tuples, because a storm brings tens of thousands a second.
+"""
+
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+
+class Quality(IntEnum):
+    """How far a value may be believed; only `GOOD` is judged by rules."""
+
+    GOOD = 0
+    SUSPECT = 1
+
+
+class Observation(NamedTuple):
+    """One value of one quantity of one device.
+
+    Attributes:
+        device: Device id.
+        quantity: Name in `QUANTITIES`.
+        time_us: Instant it is about, in µs since 1970 UTC; for `rainfall` the interval's end.
+        value: In the canonical unit; for states the index into `Quantity.states`.
+        quality: Whether rules may judge it.
+    """
+
+    device: str
+    quantity: str
+    time_us: int
+    value: float
+    quality: Quality = Quality.GOOD
+
+
+class Frame(NamedTuple):
+    """One camera picture as it came."""
+
+    camera: str
+    time_us: int
+    jpeg: bytes
+
+
+class DeviceStatus(NamedTuple):
+    """A device, or its last will, says that it is connected or gone."""
+
+    device: str
+    time_us: int
+    is_online: bool
+
+
+class Reason(StrEnum):
+    """Why a message went to quarantine."""
+
+    TOPIC = "topic"
+    TOO_LARGE = "too_large"
+    NOT_JSON = "not_json"
+    NOT_SENML = "not_senml"
+    UNKNOWN_DEVICE = "unknown_device"
+    UNKNOWN_QUANTITY = "unknown_quantity"
+    UNKNOWN_UNIT = "unknown_unit"
+    BAD_VALUE = "bad_value"
+    FUTURE = "future"
+    NOT_JPEG = "not_jpeg"
+    BAD_STATUS = "bad_status"
+
+
+class Reject(NamedTuple):
+    """A message that could not be used, kept to be looked at and played again.
+
+    Attributes:
+        topic: As received; bytes that are no UTF-8 appear as backslash escapes.
+        reason: What kind of fault.
+        detail: One sentence that says what was found and what was expected.
+        payload: The message's bytes, cut at the quarantine's limit.
+        size: Length of the whole payload in bytes.
+        time_us: Arrival.
+    """
+
+    topic: str
+    reason: Reason
+    detail: str
+    payload: bytes
+    size: int
+    time_us: int
+
+
+Reading = Observation | Frame | DeviceStatus | Reject

@@ -1,0 +1,1 @@
+"""Sliding windows and conditions over observations' own time: no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""Use cases: load, decide, append, hand on. Stores and senders come in as Protocols."""

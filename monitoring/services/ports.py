@@ -1,0 +1,212 @@
+"""What the desks need of the outside: a store and a clock."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from monitoring.domain.events import NewEvent, RecordedEvent
+from monitoring.domain.observations import Frame, Observation, Reject
+
+
+class Clock(Protocol):
+    """The world's time; a drill or a demonstration has another one."""
+
+    def now(self) -> datetime:
+        """The present instant, aware UTC."""
+        ...
+
+
+class StoreUnavailableError(Exception):
+    """The database is locked, full or gone; nothing was written, try again."""
+
+
+class StreamConflictError(Exception):
+    """Somebody else appended first; load the stream and decide again."""
+
+
+class Transaction(Protocol):
+    """Everything written in it becomes durable together, or not at all."""
+
+    def add_observations(self, observations: Sequence[Observation], arrived_us: int) -> None:
+        """Archive observations; one already there (device, quantity, time) is left as it is."""
+        ...
+
+    def add_frames(self, frames: Sequence[Frame]) -> None:
+        """Keep pictures; the same picture of the same camera and time once."""
+        ...
+
+    def add_rejects(self, rejects: Sequence[Reject]) -> None:
+        """Put messages into quarantine."""
+        ...
+
+    def append(self, events: Sequence[NewEvent]) -> list[RecordedEvent]:
+        """Record events in the order given.
+
+        Raises:
+            StreamConflictError: An `expected_version` is not the stream's present one.
+        """
+        ...
+
+    def save_leaves(self, leaves: Mapping[str, str]) -> None:
+        """Keep what the engine remembers of each threshold, by its key; replaces."""
+        ...
+
+
+class StoredReject(NamedTuple):
+    """A quarantined message with its number."""
+
+    number: int
+    reject: Reject
+
+
+class StoredFrame(NamedTuple):
+    """Where a picture is kept."""
+
+    camera: str
+    time_us: int
+    sha256: str
+    size: int
+
+
+class StoredObservation(NamedTuple):
+    """An archived observation with its time of arrival."""
+
+    observation: Observation
+    arrived_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveQuery:
+    """Which observations are asked for; `start <= time < end`, in order of time.
+
+    `after` is the last row of the page before: (time_us, device, quantity).
+    """
+
+    start_us: int
+    end_us: int
+    device: str | None = None
+    quantity: str | None = None
+    after: tuple[int, str, str] | None = None
+    limit: int = 1000
+
+
+class Store(Protocol):
+    """The two records: observations and events, with what hangs on them."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin to write; commits on leaving, rolls back on an exception.
+
+        Raises:
+            StoreUnavailableError: Nothing was written.
+        """
+        ...
+
+    def observations(self, query: ArchiveQuery) -> list[StoredObservation]:
+        """One page of the archive."""
+        ...
+
+    def history(self, since_us: int) -> Iterator[Sequence[Observation]]:
+        """All observations from `since_us` on, in order of time, in chunks."""
+        ...
+
+    def newest(self) -> list[Observation]:
+        """The newest observation of every series."""
+        ...
+
+    def events(self, after: int = 0, stream_prefix: str = "") -> Iterator[RecordedEvent]:
+        """Events with a position above `after`, in order, of streams that begin so."""
+        ...
+
+    def stream_version(self, stream: str) -> int:
+        """Version of the stream's last event; 0 where there is none."""
+        ...
+
+    def leaves(self) -> dict[str, str]:
+        """What `save_leaves` kept."""
+        ...
+
+    def rejects(self, before: int | None, limit: int) -> list[StoredReject]:
+        """Quarantined messages, newest first, with numbers below `before`."""
+        ...
+
+    def reject_count(self) -> int:
+        """How many messages are in quarantine."""
+        ...
+
+    def frame(self, camera: str, at_us: int | None = None) -> StoredFrame | None:
+        """The newest frame, or the newest not after `at_us`."""
+        ...
+
+    def picture(self, sha256: str) -> bytes:
+        """The JPEG with that hash.
+
+        Raises:
+            FileNotFoundError: It is not kept (any more).
+        """
+        ...
+
+    def ping(self) -> None:
+        """Prove that the database can be written.
+
+        Raises:
+            StoreUnavailableError: It can't.
+        """
+        ...
+
+    def verify_chain(self) -> int:
+        """Check the event log's hash chain; the number of events checked.
+
+        Raises:
+            ValueError: Names the first position that does not fit.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who may sign in."""
+
+    name: str
+    role: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser. `csrf` is sent back in a header with every write."""
+
+    token_hash: str
+    user: str
+    role: str
+    csrf: str
+    expires_at: datetime
+
+
+class Accounts(Protocol):
+    """People and their sessions, in the same database."""
+
+    def account(self, name: str) -> Account | None:
+        """Who has that name."""
+        ...
+
+    def accounts(self) -> Iterable[Account]:
+        """Everybody, by name."""
+        ...
+
+    def save_account(self, account: Account) -> None:
+        """Add or replace a person."""
+        ...
+
+    def open_session(self, session: Session) -> None:
+        """Remember a session."""
+        ...
+
+    def session(self, token_hash: str, at: datetime) -> Session | None:
+        """The session with that token hash, if it has not expired at `at`."""
+        ...
+
+    def close_session(self, token_hash: str) -> None:
+        """Forget a session; nothing happens where there is none."""
+        ...

@@ -1,0 +1,1 @@
+"""Event log and observation archive on SQLAlchemy Core: SQLite by default, PostgreSQL."""

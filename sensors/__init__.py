@@ -1,0 +1,1 @@
+"""Wire to observation: connection, decoding, units, frames, quarantine, scenario player."""
