@@ -8,10 +8,15 @@ from typing import NamedTuple
 
 
 class Quality(IntEnum):
-    """How far a value may be believed; only `GOOD` is judged by rules."""
+    """How far a value may be believed; only `GOOD` is judged by rules.
+
+    `SUSPECT` is not possible in nature; `TOO_LATE` came later than the site's lateness
+    allows, when what it would have changed had long been told.
+    """
 
     GOOD = 0
     SUSPECT = 1
+    TOO_LATE = 2
 
 
 class Observation(NamedTuple):

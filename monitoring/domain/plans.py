@@ -123,7 +123,7 @@ class Count(_Node):
 def _form(value: object) -> str:
     """Tell by its key which form a condition has, so that errors speak of that form only."""
     for key in ("any", "all", "count"):
-        if isinstance(value, dict) and key in value or hasattr(value, key):
+        if (isinstance(value, dict) and key in value) or hasattr(value, key):
             return key
     return "threshold"
 

@@ -1,0 +1,238 @@
+"""The picture: the newest of everything, and what it makes of each segment.
+
+It is derived from the archive and the alarms and can be rebuilt at any time.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from monitoring.domain.alarms import Alarm
+from monitoring.domain.instants import from_us, span_us, to_us
+from monitoring.domain.levels import Freshness, Level, Passability, freshness
+from monitoring.domain.observations import DeviceStatus, Frame, Observation, Quality
+from monitoring.domain.quantities import QUANTITIES
+from monitoring.domain.site import Device, DeviceKind, Segment, Site
+from monitoring.services.alarms import AlarmDesk
+
+TREND: Final = timedelta(hours=3)
+_BUCKET_US: Final = span_us(timedelta(minutes=1))
+_BUCKETS: Final = TREND // timedelta(minutes=1)
+_SUMMED: Final = frozenset({"rainfall"})
+_TRENDED: Final = frozenset({"rainfall", "water_depth"})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The newest value of a quantity, in its canonical unit."""
+
+    quantity: str
+    value: float
+    at: datetime
+    quality: Quality
+
+    @property
+    def text(self) -> str:
+        """The state's word, or the number as short as it can be."""
+        states = QUANTITIES[self.quantity].states
+        return states[int(self.value)] if states else f"{self.value:g}"
+
+
+class DeviceState(StrEnum):
+    """How far a device may be believed at this moment."""
+
+    LIVE = "live"
+    STALE = "stale"
+    LOST = "lost"
+    SUSPECT = "suspect"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A device as it stands. `last_seen` is the time its newest message speaks of."""
+
+    device: Device
+    state: DeviceState
+    last_seen: datetime | None
+    is_online: bool | None
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentView:
+    """A segment as it stands.
+
+    Attributes:
+        freshness: The worst of the devices that stand there, cameras aside.
+        time: Time of the newest value.
+        values: Newest value by quantity among the devices that speak for it.
+        causes: Alarms that hold for it, gravest first.
+    """
+
+    segment: Segment
+    level: Level
+    passability: Passability
+    freshness: Freshness
+    time: datetime | None
+    values: Mapping[str, Value]
+    causes: tuple[Alarm, ...]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one device."""
+
+    seen_us: int = 0
+    is_online: bool | None = None
+    newest: dict[str, Observation] = field(default_factory=dict)
+
+
+class Picture:
+    """Newest values and short trends of a site; safe from any thread.
+
+    Args:
+        allowance: Age that transport may take before it counts against a signal. A clock
+            that runs N times as fast makes N times as much of the same milliseconds.
+    """
+
+    def __init__(self, site: Site, alarms: AlarmDesk, allowance: timedelta) -> None:
+        self._site = site
+        self._alarms = alarms
+        self._allowance = allowance
+        self._lock = threading.Lock()
+        self._known = {d.id: _Known() for d in site.devices}
+        self._trends: dict[tuple[str, str], dict[int, float]] = {}
+
+    def take(self, observations: Iterable[Observation]) -> None:
+        """Enter observations, in any order; each must be entered once for the trend to be true."""
+        with self._lock:
+            for observation in observations:
+                device, quantity, time_us, value, quality = observation
+                known = self._known.get(device)
+                if known is None:  # archived once, configured no longer
+                    continue
+                held = known.newest.get(quantity)
+                if held is None or time_us >= held.time_us:
+                    known.newest[quantity] = observation
+                known.seen_us = max(known.seen_us, time_us)
+                if quantity in _TRENDED and quality is Quality.GOOD:
+                    self._extend(device, quantity, time_us, value)
+
+    def take_frames(self, frames: Iterable[Frame]) -> None:
+        """Enter that cameras have sent pictures."""
+        with self._lock:
+            for frame in frames:
+                if known := self._known.get(frame.camera):
+                    known.seen_us = max(known.seen_us, frame.time_us)
+
+    def take_status(self, statuses: Iterable[DeviceStatus]) -> None:
+        """Enter what devices or their last wills said of their connection."""
+        with self._lock:
+            for status in statuses:
+                if known := self._known.get(status.device):
+                    known.is_online = status.is_online
+
+    def trend(self, device_id: str, quantity: str) -> list[tuple[datetime, float]]:
+        """The last 3 h by minute, oldest first: rainfall summed, others their highest.
+
+        Each point bears the end of its minute.
+        """
+        with self._lock:
+            buckets = dict(self._trends.get((device_id, quantity), {}))
+        since = max(buckets, default=0) - _BUCKETS
+        return [
+            (from_us((b + 1) * _BUCKET_US), v) for b, v in sorted(buckets.items()) if b > since
+        ]
+
+    def devices(self, at: datetime) -> list[DeviceView]:
+        """Every configured device."""
+        with self._lock:
+            return [self._device(d, at) for d in self._site.devices]
+
+    def device(self, device_id: str, at: datetime) -> DeviceView | None:
+        """One device; None where none is configured under that id."""
+        device = self._site.device.get(device_id)
+        if device is None:
+            return None
+        with self._lock:
+            return self._device(device, at)
+
+    def segments(self, at: datetime) -> list[SegmentView]:
+        """Every segment, in the order of the configuration."""
+        causes = self._causes()
+        with self._lock:
+            return [self._segment(s, causes.get(s.id, ()), at) for s in self._site.segments]
+
+    def segment(self, segment_id: str, at: datetime) -> SegmentView | None:
+        """One segment; None where none is configured under that id."""
+        segment = self._site.segment.get(segment_id)
+        if segment is None:
+            return None
+        causes = self._causes()
+        with self._lock:
+            return self._segment(segment, causes.get(segment_id, ()), at)
+
+    def _extend(self, device: str, quantity: str, time_us: int, value: float) -> None:
+        trend = self._trends.setdefault((device, quantity), {})
+        bucket = (time_us - 1) // _BUCKET_US  # a minute owns its end, as windows do
+        if quantity in _SUMMED:
+            trend[bucket] = trend.get(bucket, 0.0) + value
+        else:
+            trend[bucket] = max(trend.get(bucket, value), value)
+        if len(trend) > _BUCKETS:
+            del trend[min(trend)]
+
+    def _causes(self) -> dict[str, tuple[Alarm, ...]]:
+        causes: dict[str, list[Alarm]] = {}
+        for alarm in self._alarms.holding():
+            for segment_id in alarm.raised.segments:
+                causes.setdefault(segment_id, []).append(alarm)
+        return {k: tuple(v) for k, v in causes.items()}
+
+    def _freshness(self, device: Device, at: datetime) -> Freshness:
+        known = self._known[device.id]
+        if not known.seen_us:
+            return Freshness.LOST
+        age = at - from_us(known.seen_us) - self._allowance
+        return freshness(age, device.cadence)
+
+    def _device(self, device: Device, at: datetime) -> DeviceView:
+        known = self._known[device.id]
+        values = {
+            q: Value(q, o.value, from_us(o.time_us), o.quality) for q, o in known.newest.items()
+        }
+        state = DeviceState(self._freshness(device, at).value)
+        if state is DeviceState.LIVE and any(v.quality is Quality.SUSPECT for v in values.values()):
+            state = DeviceState.SUSPECT
+        last_seen = from_us(known.seen_us) if known.seen_us else None
+        return DeviceView(device, state, last_seen, known.is_online, values)
+
+    def _segment(self, segment: Segment, causes: tuple[Alarm, ...], at: datetime) -> SegmentView:
+        speaking = [d for d in self._site.devices_of[segment.id] if d.kind is not DeviceKind.CAMERA]
+        values: dict[str, Value] = {}
+        for device in speaking:
+            for quantity, o in self._known[device.id].newest.items():
+                held = values.get(quantity)
+                if held is None or to_us(held.at) < o.time_us:
+                    values[quantity] = Value(quantity, o.value, from_us(o.time_us), o.quality)
+        standing = [d for d in speaking if d.segment == segment.id] or speaking
+        fresh = max(
+            (self._freshness(d, at) for d in standing),
+            key=list(Freshness).index,
+            default=Freshness.LOST,
+        )
+        level = max((c.raised.level for c in causes), key=lambda v: v.gravity, default=Level.NONE)
+        if level is Level.NONE and fresh is Freshness.LOST:
+            level = Level.UNKNOWN
+        return SegmentView(
+            segment,
+            level,
+            Passability.OPEN,
+            fresh,
+            max((v.at for v in values.values()), default=None),
+            values,
+            causes,
+        )
