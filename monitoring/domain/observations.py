@@ -67,6 +67,7 @@ class Reason(StrEnum):
     FUTURE = "future"
     NOT_JPEG = "not_jpeg"
     BAD_STATUS = "bad_status"
+    FAULT = "fault"
 
 
 class Reject(NamedTuple):

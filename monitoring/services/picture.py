@@ -86,6 +86,7 @@ class _Known:
     """What is known of one device."""
 
     seen_us: int = 0
+    gone_us: int = 0
     is_online: bool | None = None
     newest: dict[str, Observation] = field(default_factory=dict)
 
@@ -134,6 +135,7 @@ class Picture:
             for status in statuses:
                 if known := self._known.get(status.device):
                     known.is_online = status.is_online
+                    known.gone_us = 0 if status.is_online else status.time_us
 
     def trend(self, device_id: str, quantity: str) -> list[tuple[datetime, float]]:
         """The last 3 h by minute, oldest first: rainfall summed, others their highest.
@@ -143,9 +145,7 @@ class Picture:
         with self._lock:
             buckets = dict(self._trends.get((device_id, quantity), {}))
         since = max(buckets, default=0) - _BUCKETS
-        return [
-            (from_us((b + 1) * _BUCKET_US), v) for b, v in sorted(buckets.items()) if b > since
-        ]
+        return [(from_us((b + 1) * _BUCKET_US), v) for b, v in sorted(buckets.items()) if b > since]
 
     def devices(self, at: datetime) -> list[DeviceView]:
         """Every configured device."""
@@ -194,7 +194,7 @@ class Picture:
 
     def _freshness(self, device: Device, at: datetime) -> Freshness:
         known = self._known[device.id]
-        if not known.seen_us:
+        if known.seen_us <= known.gone_us:  # never heard, or its last will came since
             return Freshness.LOST
         age = at - from_us(known.seen_us) - self._allowance
         return freshness(age, device.cadence)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from monitoring.domain.events import NewEvent, RecordedEvent
-from monitoring.domain.observations import Frame, Observation, Reject
+from monitoring.domain.observations import Frame, Observation, Reading, Reject
 
 
 class Clock(Protocol):
@@ -24,6 +24,36 @@ class StoreUnavailableError(Exception):
 
 class StreamConflictError(Exception):
     """Somebody else appended first; load the stream and decide again."""
+
+
+class Message(Protocol):
+    """A message as it came from the broker; only who brought it can read it."""
+
+    @property
+    def topic(self) -> bytes:
+        """Its topic, as bytes, because devices do send what is no UTF-8."""
+        ...
+
+    @property
+    def payload(self) -> bytes:
+        """Its body."""
+        ...
+
+
+M = TypeVar("M", bound=Message)
+M_contra = TypeVar("M_contra", bound=Message, contravariant=True)
+
+
+class Wire(Protocol[M_contra]):
+    """Reads messages and tells the broker that they are safe."""
+
+    def decode(self, message: M_contra, arrived_us: int) -> Sequence[Reading]:
+        """What the message says, or why that can't be told."""
+        ...
+
+    def acknowledge(self, messages: Sequence[M_contra]) -> None:
+        """Let the broker forget messages; called after what they said is durable."""
+        ...
 
 
 class Transaction(Protocol):
@@ -109,6 +139,10 @@ class Store(Protocol):
 
     def history(self, since_us: int) -> Iterator[Sequence[Observation]]:
         """All observations from `since_us` on, in order of time, in chunks."""
+        ...
+
+    def archived(self, observations: Sequence[Observation]) -> set[tuple[str, str, int]]:
+        """Which of these (device, quantity, time_us) the archive already has."""
         ...
 
     def newest(self) -> list[Observation]:

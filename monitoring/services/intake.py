@@ -1,0 +1,270 @@
+"""Intake: what arrives is stored, judged and shown, and only then acknowledged.
+
+One thread takes whatever has arrived as one batch: one transaction, one step of the
+engine, one push. A message is acknowledged after its batch has been committed; where the
+database is unavailable the same batch is tried again until it can be, and the broker
+keeps what has not been acknowledged.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Generic, TypeVar
+
+import structlog
+
+from monitoring.domain.events import NewEvent, RecordedEvent
+from monitoring.domain.instants import to_us
+from monitoring.domain.observations import (
+    DeviceStatus,
+    Frame,
+    Observation,
+    Quality,
+    Reading,
+    Reason,
+    Reject,
+)
+from monitoring.engine.judge import Judge, Step
+from monitoring.services.alarms import STREAM, AlarmDesk
+from monitoring.services.health import DatabaseState, EngineState, HealthBoard
+from monitoring.services.picture import Picture
+from monitoring.services.ports import Clock, M, Store, StoreUnavailableError, Wire
+
+ENGINE: Final = "engine"
+BATCH: Final = 5_000  # messages
+_ROOM: Final = 20_000  # messages that may wait …
+_ROOM_BYTES: Final = 64 << 20  # … and their bytes
+_RETRY_S: Final = (0.1, 0.3, 1.0, 3.0)
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """How much was taken in since the start; doubles are observations that came again."""
+
+    observations: int = 0
+    frames: int = 0
+    rejects: int = 0
+    duplicates: int = 0
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """A batch by what is in it."""
+
+    observations: list[Observation] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    statuses: list[DeviceStatus] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+
+class Intake(Generic[M]):
+    """Takes messages from the network thread and hands on what they say.
+
+    Args:
+        changed: Called after every batch that changed anything, from the intake's thread.
+    """
+
+    def __init__(
+        self, wire: Wire[M], store: Store, judge: Judge, alarms: AlarmDesk, picture: Picture,
+        health: HealthBoard, clock: Clock, changed: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._wire, self._store, self._judge = wire, store, judge
+        self._alarms, self._picture, self._health = alarms, picture, health
+        self._clock, self._changed = clock, changed
+        self._newest: dict[tuple[str, str], int] = {}
+        self._waiting: deque[M] = deque()
+        self._waiting_bytes = 0
+        self._is_ticked = False
+        self._is_stopping = False
+        self._wake = threading.Condition()
+        self._counters = Counters()
+        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+
+    @property
+    def counters(self) -> Counters:
+        """What was taken in so far."""
+        return self._counters
+
+    def start(self, newest: Sequence[Observation]) -> None:
+        """Begin; `newest` is the newest archived observation of each series."""
+        self._newest = {(o.device, o.quantity): o.time_us for o in newest}
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch in hand; what waits stays with the broker."""
+        with self._wake:
+            self._is_stopping = True
+            self._wake.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def offer(self, messages: Sequence[M]) -> None:
+        """Hand over messages in order of arrival; never blocks."""
+        with self._wake:
+            self._waiting.extend(messages)
+            self._waiting_bytes += sum(len(m.payload) for m in messages)
+            self._wake.notify()
+
+    def has_room(self) -> bool:
+        """Whether more may be read from the network."""
+        return len(self._waiting) < _ROOM and self._waiting_bytes < _ROOM_BYTES
+
+    def tick(self) -> None:
+        """Let time pass where no message comes."""
+        with self._wake:
+            self._is_ticked = True
+            self._wake.notify()
+
+    def _run(self) -> None:
+        while (messages := self._next()) is not None:
+            try:
+                self._take(messages)
+            except Exception as error:  # outermost loop of the thread
+                log.exception("intake failed", messages=len(messages))
+                self._health.engine(EngineState.FAILED, f"intake failed: {error!r}")
+
+    def _next(self) -> list[M] | None:
+        """The next batch, empty where only time has passed; None to stop."""
+        with self._wake:
+            while not (self._waiting or self._is_ticked or self._is_stopping):
+                self._wake.wait()
+            if self._is_stopping:
+                return None
+            self._is_ticked = False
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            self._waiting_bytes -= sum(len(m.payload) for m in batch)
+            return batch
+
+    def _take(self, messages: Sequence[M]) -> None:
+        now = self._clock.now()
+        batch = self._decode(messages, to_us(now))
+        fresh = self._fresh(batch.observations)
+        step = self._step(fresh, now)
+        if step.too_late:
+            late = set(step.too_late)
+            fresh = [o._replace(quality=Quality.TOO_LATE) if o in late else o for o in fresh]
+        batch.observations, doubles = fresh, len(batch.observations) - len(fresh)
+        recorded = self._commit(batch, step, now)
+        if recorded is None:
+            return
+        if messages:
+            self._wire.acknowledge(messages)
+            self._health.heard(now)
+        self._show(batch, recorded, doubles)
+
+    def _decode(self, messages: Sequence[M], arrived_us: int) -> _Sorted:
+        batch = _Sorted()
+        for message in messages:
+            for reading in self._read(message, arrived_us):
+                match reading:
+                    case Observation():
+                        batch.observations.append(reading)
+                    case Frame():
+                        batch.frames.append(reading)
+                    case DeviceStatus():
+                        batch.statuses.append(reading)
+                    case Reject():
+                        batch.rejects.append(reading)
+        return batch
+
+    def _read(self, message: M, arrived_us: int) -> Sequence[Reading]:
+        try:
+            return self._wire.decode(message, arrived_us)
+        except Exception as error:  # a fault of ours must not stop or lose other messages
+            log.exception("decoder failed", topic=repr(message.topic))
+            topic = message.topic.decode(errors="backslashreplace")
+            detail = f"our decoder failed ({error!r}); report it with this message"
+            size = len(message.payload)
+            return (Reject(topic, Reason.FAULT, detail, message.payload[:65536], size, arrived_us),)
+
+    def _fresh(self, observations: Sequence[Observation]) -> list[Observation]:
+        """Those that are new; only what is not newer than its series is looked up."""
+        newest = self._newest
+        fresh: list[Observation] = []
+        doubtful: list[Observation] = []
+        for observation in observations:
+            key = (observation[0], observation[1])
+            if observation[2] > newest.get(key, -1):
+                newest[key] = observation[2]
+                fresh.append(observation)
+            else:
+                doubtful.append(observation)
+        if doubtful:
+            known = {(o[0], o[1], o[2]) for o in fresh} | self._archived(doubtful)
+            for observation in doubtful:
+                instant = (observation[0], observation[1], observation[2])
+                if instant not in known:
+                    known.add(instant)
+                    fresh.append(observation)
+        return fresh
+
+    def _archived(self, doubtful: Sequence[Observation]) -> set[tuple[str, str, int]]:
+        known = self._until_stored(lambda: self._store.archived(doubtful))
+        return known if known is not None else set()
+
+    def _step(self, observations: Sequence[Observation], now: datetime) -> Step:
+        """Judge; after a fault of ours go on storing, and say on the wall that none is judged."""
+        if self._health.snapshot().engine is EngineState.FAILED:
+            return Step()
+        try:
+            return self._judge.step(observations, now)
+        except Exception as error:  # storing goes on; a restart judges from the archive
+            log.exception("engine failed")
+            self._health.engine(EngineState.FAILED, f"rules are not judged: {error!r}; restart")
+            return Step()
+
+    def _commit(self, batch: _Sorted, step: Step, now: datetime) -> list[RecordedEvent] | None:
+        """Store all of it; None where we were stopped before it could be."""
+        if not (batch.observations or batch.frames or batch.rejects or step.events or step.leaves):
+            return []
+        events = [NewEvent(STREAM + e.alarm_id, e, now, ENGINE) for e in step.events]
+        return self._until_stored(lambda: self._write(batch, step, events, to_us(now)))
+
+    def _write(
+        self, batch: _Sorted, step: Step, events: Sequence[NewEvent], arrived_us: int
+    ) -> list[RecordedEvent]:
+        with self._store.transaction() as transaction:
+            transaction.add_observations(batch.observations, arrived_us)
+            transaction.add_frames(batch.frames)
+            transaction.add_rejects(batch.rejects)
+            transaction.save_leaves(step.leaves)
+            return transaction.append(events)
+
+    def _until_stored(self, work: Callable[[], T]) -> T | None:
+        """Try until the database is there; None where we were stopped before."""
+        attempt = 0
+        while True:
+            try:
+                result = work()
+            except StoreUnavailableError as error:
+                self._health.database(DatabaseState.UNAVAILABLE, str(error))
+                log.warning("database unavailable", detail=str(error), attempt=attempt)
+                self._changed()
+                with self._wake:
+                    delay_s = _RETRY_S[min(attempt, len(_RETRY_S) - 1)]
+                    if self._wake.wait_for(lambda: self._is_stopping, delay_s):
+                        return None
+                attempt += 1
+            else:
+                self._health.database(DatabaseState.OK)
+                return result
+
+    def _show(self, batch: _Sorted, recorded: Sequence[RecordedEvent], doubles: int) -> None:
+        self._picture.take(batch.observations)
+        self._picture.take_frames(batch.frames)
+        self._picture.take_status(batch.statuses)
+        self._alarms.take(recorded)
+        counters = self._counters
+        self._counters = Counters(
+            counters.observations + len(batch.observations),
+            counters.frames + len(batch.frames),
+            counters.rejects + len(batch.rejects),
+            counters.duplicates + doubles,
+        )
+        self._changed()

@@ -1,0 +1,106 @@
+"""The world: one clock, one log, one engine, its desks and what they show.
+
+A live world is fed from the wire. Whatever would let a world act on the outside is handed
+to it when it is built; a world that was not handed it can't.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final, Generic
+
+from monitoring.domain.events import NewEvent
+from monitoring.domain.instants import span_us, to_us
+from monitoring.domain.site import Site
+from monitoring.engine.judge import Judge
+from monitoring.engine.rulebook import compile_site
+from monitoring.services.alarms import STREAM, AlarmDesk
+from monitoring.services.depot import DepotDesk
+from monitoring.services.duty import DutyDesk
+from monitoring.services.health import Health, HealthBoard
+from monitoring.services.intake import ENGINE, Counters, Intake
+from monitoring.services.picture import TREND, Picture
+from monitoring.services.ports import Clock, M, Store, Wire
+
+TRANSPORT_S: Final = 2.0  # wall-clock seconds that a signal may take to reach us
+
+
+class World(Generic[M]):
+    """Everything that stands on one clock.
+
+    Args:
+        speed: How many times as fast as the machine's the clock runs.
+        is_demo: What is shown is a demonstration and says so.
+    """
+
+    def __init__(
+        self, site: Site, clock: Clock, store: Store, wire: Wire[M], *,
+        speed: float = 1.0, is_demo: bool = False,
+    ) -> None:  # fmt: skip
+        self.site = site
+        self.clock = clock
+        self.speed = speed
+        self.is_demo = is_demo
+        self.store = store
+        self.board = HealthBoard()
+        self.alarms = AlarmDesk(store)
+        self.duty = DutyDesk(site)
+        self.depot = DepotDesk(site.depot, store)
+        allowance = timedelta(seconds=TRANSPORT_S * speed)
+        self.picture = Picture(site, self.alarms, allowance)
+        self._watchers: set[Callable[[], None]] = set()
+        self._lock = threading.Lock()
+        self._judge = Judge(compile_site(site), site.lateness)
+        self.intake = Intake(
+            wire, store, self._judge, self.alarms, self.picture, self.board, clock, self.changed
+        )
+
+    def open(self) -> None:
+        """Resume from the archive and begin to take in."""
+        now = self.clock.now()
+        newest = self.store.newest()
+        latest_us = max((o.time_us for o in newest), default=to_us(now))
+        since_us = latest_us - span_us(max(self._judge.memory, TREND))
+        history = list(self.store.history(since_us))
+        step = self._judge.load(history, self.store.leaves(), self.alarms.alarms(), now)
+        if step.events or step.leaves:
+            events = [NewEvent(STREAM + e.alarm_id, e, now, ENGINE) for e in step.events]
+            with self.store.transaction() as transaction:
+                transaction.save_leaves(step.leaves)
+                self.alarms.take(transaction.append(events))
+        # Each observation once: the newest are part of what is recent.
+        recent_us = latest_us - span_us(TREND)
+        self.picture.take(o for o in newest if o.time_us <= recent_us)
+        for chunk in history:
+            self.picture.take(o for o in chunk if o.time_us > recent_us)
+        self.depot.open_ledger(now)
+        self.intake.start(newest)
+
+    def close(self) -> None:
+        """Stop taking in; everything acknowledged is durable."""
+        self.intake.stop()
+
+    def health(self) -> Health:
+        """What of ourselves works."""
+        return self.board.snapshot()
+
+    def counters(self) -> Counters:
+        """What was taken in since the start."""
+        return self.intake.counters
+
+    def watch(self, on_change: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_change`, from any thread, after everything that changes the picture.
+
+        Returns:
+            A function that ends it.
+        """
+        with self._lock:
+            self._watchers.add(on_change)
+        return lambda: self._watchers.discard(on_change)
+
+    def changed(self) -> None:
+        """Tell the watchers that there is something new."""
+        with self._lock:
+            watchers = list(self._watchers)
+        for on_change in watchers:
+            on_change()
