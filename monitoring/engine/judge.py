@@ -85,15 +85,19 @@ class Judge:
         self._load_windows(observations)
         changed: set[int] = set()
         for number, leaf in enumerate(self._book.leaves):
-            stored = leaves.get(leaf.key)
-            if stored is None:
-                self._history[number] = self._windows.replay(number, 0, was_on=False)
-                if self._history[number]:
-                    changed.add(number)
-            else:
-                history = [Transition(*row) for row in json.loads(stored)]
-                self._history[number] = history
-                self._windows.resume(number, is_on=history[-1].is_on)
+            history = [Transition(*row) for row in json.loads(leaves.get(leaf.key, "[]"))]
+            was_on, settled_us = False, -1
+            if history:
+                # Before that the windows may begin beyond what was loaded.
+                complete_us = self._frontier(number) - self._lateness_us
+                was_on, settled_us = history[-1].is_on, max(history[-1].time_us, complete_us)
+            place = self._windows.place_after(number, settled_us)
+            # Nothing is told here but what was never judged: a new plan, or data that were
+            # only stored because the engine had failed.
+            told = self._windows.replay(number, place, was_on=was_on)
+            self._history[number] = history + told
+            if told:
+                changed.add(number)
         events = self._load_told(alarms)
         events += self._judge(
             range(len(self._book.rules)), to_us(at), self._newest_us - self._lateness_us, set()

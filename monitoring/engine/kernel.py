@@ -230,10 +230,12 @@ def replay(
     """
     row = leaves[leaf]
     row[ON] = on
+    row[LOW] = 0
     if place < len(times):
-        low = np.searchsorted(times[:place], times[place] - row[WINDOW])
-        row[LOW] = low
-        row[TOTAL] = values[low:place].sum()
+        row[LOW] = np.searchsorted(times[:place], times[place] - row[WINDOW])
+    elif place > 0:
+        row[LOW] = np.searchsorted(times, times[-1] - row[WINDOW], side="right")
+    row[TOTAL] = values[row[LOW] : place].sum()
     told = 0
     for i in range(place, len(times)):
         told = _advance(leaves, leaf, times, values, i, times[i], values[i], out, told)

@@ -167,15 +167,10 @@ class Windows:
         self._pool_values[begin : begin + len(times_us)] = scaled(values)
         self._series[series, kernel.COUNT] = len(times_us)
 
-    def resume(self, leaf: int, *, is_on: bool) -> None:
-        """Let a leaf stand as it stood after the newest observation that was loaded."""
-        times, values = self._slab(self.number[self.leaves[leaf].series])
-        row = self._table[leaf]
-        row[kernel.ON] = int(is_on)
-        if len(times):
-            low = int(np.searchsorted(times, times[-1] - row[kernel.WINDOW], side="right"))
-            row[kernel.LOW] = low
-            row[kernel.TOTAL] = values[low:].sum()
+    def place_after(self, leaf: int, time_us: int) -> int:
+        """The place of the first observation of a leaf's series that is later than `time_us`."""
+        times, _ = self._slab(self.number[self.leaves[leaf].series])
+        return int(np.searchsorted(times, time_us, side="right"))
 
     def _slab(self, series: int) -> tuple[kernel.Ints, kernel.Ints]:
         begin = int(self._series[series, kernel.OFFSET])

@@ -1,0 +1,94 @@
+"""A world on a real SQLite database, fed by hand instead of from a broker."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from monitoring.domain.observations import Reading
+from monitoring.domain.plans import Plan
+from monitoring.services.world import World
+from monitoring.store.database import Database, open_database
+from tests.engine.sites import CRITERIA, PONDING, site
+from tests.engine.timeline import START
+
+
+class Parcel(NamedTuple):
+    """A message that already knows what it says."""
+
+    readings: tuple[Reading, ...]
+    topic: bytes = b"donggang/obs/test"
+    payload: bytes = b"x"
+
+
+@dataclass
+class HandWire:
+    """Remembers what was acknowledged, and what the store held at that moment."""
+
+    acknowledged: list[Parcel] = field(default_factory=list)
+    on_acknowledge: Callable[[], None] = lambda: None
+
+    def decode(self, message: Parcel, arrived_us: int) -> Sequence[Reading]:
+        if message.topic == b"poison":
+            raise RuntimeError(f"decoder fault at {arrived_us}")
+        return message.readings
+
+    def acknowledge(self, messages: Sequence[Parcel]) -> None:
+        self.on_acknowledge()
+        self.acknowledged += messages
+
+
+@dataclass
+class HandClock:
+    """A clock that somebody sets."""
+
+    instant: datetime = START
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+@dataclass
+class Desk:
+    """A world with its hands."""
+
+    world: World[Parcel]
+    store: Database
+    wire: HandWire
+    clock: HandClock
+
+    def send(self, *readings: Reading, topic: bytes = b"donggang/obs/test") -> Parcel:
+        """Offer one message and wait until it has been acknowledged."""
+        parcel = Parcel(readings, topic)
+        count = len(self.wire.acknowledged)
+        self.world.intake.offer([parcel])
+        until(lambda: len(self.wire.acknowledged) > count)
+        return parcel
+
+
+def until(condition: Callable[[], bool], timeout_s: float = 10) -> None:
+    """Wait for a condition; fails the test where it never comes."""
+    deadline = time.monotonic() + timeout_s
+    gate = threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        gate.wait(0.005)
+
+
+@contextmanager
+def desk(folder: Path, *plans: Plan, clock: HandClock | None = None) -> Iterator[Desk]:
+    """An open world in `folder`; opened again there, it goes on where it stopped."""
+    clock = clock or HandClock()
+    store = open_database(f"sqlite:///{folder / 'test.db'}", folder / "frames", clock, "real")
+    wire = HandWire()
+    world = World(site(*(plans or (CRITERIA, PONDING))), clock, store, wire)
+    world.open()
+    try:
+        yield Desk(world, store, wire, clock)
+    finally:
+        world.close()
+        store.close()
