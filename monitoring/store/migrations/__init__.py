@@ -1,0 +1,1 @@
+"""Migrations: how a database came to be what `schema.py` says."""
