@@ -4,11 +4,13 @@ Rows lie in order of time, which writers and whole-history readers want. A reade
 series goes through the hours in which `series_hours` has them, and no others.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, select, text, tuple_
+from sqlalchemy import Connection, Select, func, select, text, tuple_
 
 from monitoring.domain.observations import Observation, Quality
 from monitoring.services.ports import ArchiveQuery, StoredObservation
@@ -17,17 +19,29 @@ from monitoring.store.schema import OBSERVATIONS, SERIES, SERIES_HOURS
 from monitoring.store.series import HOUR_US, Row, SeriesIndex, SeriesRegistration
 
 _CHUNK_ROWS: Final = 50_000
-_KEYS: Final = 1000  # in one statement; each is two of the 32,766 parameters of SQLite
 _QUALITIES: Final = tuple(Quality)
 _COLUMNS: Final = tuple(OBSERVATIONS.c)
 _INSERT: Final = "INSERT INTO observations VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_LAST_HOURS: Final = select(
+    SERIES.c.id,
+    select(func.max(SERIES_HOURS.c.hour))
+    .where(SERIES_HOURS.c.series == SERIES.c.id)
+    .scalar_subquery(),
+)
 _NEWEST: Final = text(
-    "SELECT o.time, o.series, o.value, o.quality, o.arrived"
-    " FROM (SELECT series, max(hour) AS hour FROM series_hours GROUP BY series) AS h"
-    " JOIN observations AS o ON o.series = h.series AND o.time = ("
-    "  SELECT max(time) FROM observations WHERE series = h.series"
-    "  AND time >= h.hour * :hour_us AND time < (h.hour + 1) * :hour_us)"
-    " ORDER BY o.time, o.series"
+    "SELECT time, series, value, quality, arrived FROM observations"
+    " WHERE series = :series AND time >= :start AND time < :end ORDER BY time DESC LIMIT 1"
+)
+# Thousands of keys go as one value: as parameters they are either too many or not looked up
+# one by one. SQLite keeps the order of a CROSS JOIN, so that each key is one step down the tree.
+_PRESENT_SQLITE: Final = text(
+    "SELECT o.time, o.series FROM json_each(:keys) AS k CROSS JOIN observations AS o"
+    " WHERE o.time = json_extract(k.value, '$[0]') AND o.series = json_extract(k.value, '$[1]')"
+)
+_PRESENT_POSTGRESQL: Final = text(
+    "SELECT o.time, o.series FROM json_array_elements(CAST(:keys AS json)) AS k (pair)"
+    " JOIN observations AS o ON o.time = CAST(k.pair ->> 0 AS bigint)"
+    " AND o.series = CAST(k.pair ->> 1 AS integer)"
 )
 
 
@@ -102,24 +116,27 @@ class Archive:
     def present(self, observations: Sequence[Observation]) -> set[tuple[str, str, int]]:
         """Which of these (device, quantity, time_us) are archived."""
         numbers = self.index.numbers
-        keys = [
-            (o.time_us, numbers[o.device, o.quantity])
-            for o in observations
-            if (o.device, o.quantity) in numbers
-        ]
-        key = tuple_(OBSERVATIONS.c.time, OBSERVATIONS.c.series)
-        rows: list[Any] = []
+        keys = json.dumps(
+            [
+                (o.time_us, numbers[o.device, o.quantity])
+                for o in observations
+                if (o.device, o.quantity) in numbers
+            ]
+        )
+        statement = _PRESENT_POSTGRESQL if self._connections.is_postgresql else _PRESENT_SQLITE
         with self._connections.reading() as connection:
-            for first in range(0, len(keys), _KEYS):
-                asked = keys[first : first + _KEYS]
-                rows += connection.execute(select(*_COLUMNS).where(key.in_(asked))).all()
-        return {(o.device, o.quantity, o.time_us) for o in self._observations(rows)}
+            rows = connection.execute(statement, {"keys": keys}).all()
+        return {(*self.index.names[series], time_us) for time_us, series in rows}
 
     def newest(self) -> list[Observation]:
         """The newest observation of every series, oldest first."""
+        rows: list[Any] = []
         with self._connections.reading() as connection:
-            rows = connection.execute(_NEWEST, {"hour_us": HOUR_US}).all()
-        return self._observations(rows)
+            # One by one: what planners make of a single statement for all may read everything.
+            for series, hour in connection.execute(_LAST_HOURS).all():
+                span = {"start": hour * HOUR_US, "end": (hour + 1) * HOUR_US}
+                rows += connection.execute(_NEWEST, {"series": series} | span).all()
+        return sorted(self._observations(rows), key=attrgetter("time_us"))
 
     def _statement(self, query: ArchiveQuery, start_us: int, end_us: int) -> Select[Any]:
         time, series = OBSERVATIONS.c.time, OBSERVATIONS.c.series

@@ -13,9 +13,10 @@ from monitoring.store.failures import reason, unavailable
 from monitoring.store.series import Row
 
 _PREPARE: Final = (
-    "CREATE TEMPORARY TABLE IF NOT EXISTS incoming"
-    " (LIKE observations) ON COMMIT DELETE ROWS; TRUNCATE incoming"
+    "CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE observations) ON COMMIT DELETE ROWS"
 )
+# DELETE and not TRUNCATE: in most transactions there is nothing in it yet.
+_EMPTY: Final = "DELETE FROM incoming"
 _COPY: Final = "COPY incoming FROM STDIN (FORMAT BINARY)"
 _TYPES: Final = ("int8", "int4", "float8", "int2", "int8")
 _KEEP: Final = "INSERT INTO observations SELECT * FROM incoming ON CONFLICT DO NOTHING"
@@ -32,6 +33,7 @@ def copy_rows(connection: Connection, rows: Iterable[Row]) -> None:
     try:
         with driver.cursor() as cursor:
             cursor.execute(_PREPARE)
+            cursor.execute(_EMPTY)
             with cursor.copy(_COPY) as copy:
                 copy.set_types(_TYPES)
                 for row in rows:

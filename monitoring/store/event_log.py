@@ -6,7 +6,7 @@ or takes out a row breaks the chain from there on.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -76,13 +76,11 @@ class EventWriter:
 
     def _rows(self, events: Sequence[NewEvent], recorded_us: int) -> list[_Row]:
         position = self._connection.scalar(select(func.max(EVENTS.c.position))) or 0
-        before: dict[str, int] = {}
-        versions: dict[str, int] = {}
+        before = _versions(self._connection, {event.stream for event in events})
+        versions = dict(before)
         rows = []
         for event in events:
             stream = event.stream
-            if stream not in versions:
-                before[stream] = versions[stream] = _version(self._connection, stream)
             if event.expected_version not in (None, before[stream], versions[stream]):
                 raise StreamConflictError(
                     f"{stream} has version {versions[stream]}, not {event.expected_version};"
@@ -134,7 +132,7 @@ class EventLog:
     def version(self, stream: str) -> int:
         """Version of the stream's last event; 0 where there is none."""
         with self._connections.reading() as connection:
-            return _version(connection, stream)
+            return _versions(connection, {stream})[stream]
 
     def verify(self) -> int:
         """Check the whole chain; the number of events.
@@ -172,9 +170,18 @@ class EventLog:
             after = rows[-1].position
 
 
-def _version(connection: Connection, stream: str) -> int:
-    statement = select(func.max(EVENTS.c.version)).where(EVENTS.c.stream == stream)
-    return connection.scalar(statement) or 0
+def _versions(connection: Connection, streams: Iterable[str]) -> dict[str, int]:
+    """Version of each stream's last event; 0 where there is none."""
+    versions = dict.fromkeys(streams, 0)
+    names = list(versions)
+    for first in range(0, len(names), _PAGE_ROWS):
+        statement = (
+            select(EVENTS.c.stream, func.max(EVENTS.c.version))
+            .where(EVENTS.c.stream.in_(names[first : first + _PAGE_ROWS]))
+            .group_by(EVENTS.c.stream)
+        )
+        versions.update((stream, last) for stream, last in connection.execute(statement))
+    return versions
 
 
 def _recorded(row: _Row, event: object) -> RecordedEvent:

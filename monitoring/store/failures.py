@@ -35,10 +35,8 @@ _POSTGRESQL: Final = {
     "53100": "the disk of the database server is full; make room",
     "53300": "the database server has too many connections; close some",
     "25006": "the database server is read-only; connect to the primary",
-    "3D000": "the database does not exist; create it with createdb",
     "55P03": "another program has locked the database; close it or wait",
     "08": "the connection to the database server is lost; check server and network",
-    "28": "the database server refuses the user; check name and password",
     "40": "the database server ended the transaction; try again",
     "53": "the database server has run out of something; look into its log",
     "57": "the database server was stopped or interrupted; start it",
@@ -75,7 +73,7 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         why = reason(error.orig)
         if why is None and _is_disconnection(error):
-            why = "the database server cannot be reached; check server and network"
+            why = "the database server cannot be used; check server, network and database URL"
         if why is None:
             raise
         raise unavailable(error.orig, why) from error

@@ -80,7 +80,7 @@ class SeriesRegistration:
         """Remember the hours in which the series of these rows were heard."""
         heard = self._index.heard
         marks = {(row[1], row[0] // HOUR_US) for row in rows}
-        missing = [(s, hour) for s, hour in sorted(marks) if heard.get(s) != hour]
+        missing = sorted(mark for mark in marks if heard.get(mark[0]) != mark[1])
         if missing:
             self._connection.execute(_MARK, [{"series": s, "hour": hour} for s, hour in missing])
             self._heard.update(missing)

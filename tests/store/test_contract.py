@@ -203,10 +203,7 @@ def test_the_newest_of_every_series_is_found_however_old(database: Database) -> 
     ]
 
 
-def test_what_is_archived_already_is_told_apart(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("monitoring.store.archive._KEYS", 3)
+def test_what_is_archived_already_is_told_apart(database: Database) -> None:
     known = [depth(m, device=name) for m in range(4) for name in ("gauge-1", "gauge-2")]
     archive(database, *known)
     unknown = [depth(9), depth(0, device="gauge-3"), depth(0)._replace(quantity="battery")]

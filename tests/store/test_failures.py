@@ -195,7 +195,7 @@ class TestPostgres:
                 else:
                     transaction.append([new_event()])
 
-        with pytest.raises(StoreUnavailableError, match=r"lost|stopped|reached"):
+        with pytest.raises(StoreUnavailableError, match=r"lost|stopped|used"):
             be_cut_off()
         assert list(served.events()) == []
         archive(served, 1)

@@ -92,7 +92,7 @@ def test_another_kind_of_database_is_refused_with_an_example(url: str, tmp_path:
     ("url", "why"),
     [
         ("sqlite:////proc/none.db", "cannot be opened"),
-        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "cannot be reached"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "cannot be used"),
     ],
 )
 def test_a_database_that_cannot_be_reached_is_unavailable(
