@@ -114,7 +114,9 @@ class Group(Entry):
 
 
 class Rotation(Entry):
-    """Who follows whom: group 1 takes over on `first_on` at `handover`, local time."""
+    """Who follows whom: the first group takes over on `first_on` at `handover`, local time."""
+
+    template: Text | None = None
 
     first_on: date
     handover: time
@@ -134,13 +136,15 @@ class Item(Entry):
 class Depot(Entry):
     """A storehouse (应急库房)."""
 
+    template: Text | None = None
+
     id: Id
     name: Text
     items: tuple[Item, ...] = Field(min_length=1)
 
 
-class Site(Entry):
-    """One bureau's whole configuration, checked.
+class Header(Entry):
+    """What is true of the whole site.
 
     Attributes:
         zone: IANA time zone of people's clocks.
@@ -157,6 +161,11 @@ class Site(Entry):
     lateness: Duration = Field(default=timedelta(hours=6), gt=timedelta(0))
     template: Text | None = None
     areas: tuple[Area, ...]
+
+
+class Site(Header):
+    """One bureau's whole configuration, checked."""
+
     segments: tuple[Segment, ...] = Field(min_length=1)
     devices: tuple[Device, ...]
     plans: tuple[Plan, ...]

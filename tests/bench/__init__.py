@@ -1,0 +1,1 @@
+"""Benchmarks: what the machine can do, beside what it is compared with, in one run."""

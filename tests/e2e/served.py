@@ -1,0 +1,134 @@
+"""The real program in a process of its own, for tests from outside."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TOKEN = "a-token-for-tests-of-32-characters-or-more"
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(what: str, condition: Callable[[], Any], timeout_s: float = 20) -> Any:
+    """Wait until a condition gives something; fails the test where it never does."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        found = condition()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"in {timeout_s:g} s there was no {what}"
+        time.sleep(0.05)
+
+
+@dataclass
+class Served:
+    """A running `app.py serve`."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    mqtt_port: int
+    log: Path
+
+    def get(self, path: str) -> Any:
+        """The JSON answer of a route, as administrator."""
+        return json.loads(self.fetch(path))
+
+    def fetch(self, path: str) -> bytes:
+        """The body of a route, as administrator."""
+        request = urllib.request.Request(  # noqa: S310 - our own loopback URL
+            self.url + path, headers={"Authorization": f"Bearer {TOKEN}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            body: bytes = answer.read()
+            return body
+
+    def status(self, path: str) -> int:
+        """The status code of a route without signing in; 0 where nobody answers."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=5) as answer:  # noqa: S310
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+        except OSError:
+            return 0
+
+    def is_ready(self) -> bool:
+        """Whether all of its parts work."""
+        assert self.process.poll() is None, self.log.read_text()
+        return self.status("/readyz") == 200
+
+    def password(self) -> str:
+        """The administrator's password, which is printed once at the first start."""
+        for line in self.log.read_text().splitlines():
+            if "admin" in line and "/" in line:
+                return line.rsplit("/", 1)[1].strip()
+        raise AssertionError(f"no password was printed:\n{self.log.read_text()}")
+
+    def publish(self, topic: str, payload: str | bytes, *options: str) -> None:
+        """Publish with Mosquitto's own client, which shares no code with ours."""
+        body = payload.encode() if isinstance(payload, str) else payload
+        subprocess.run(
+            ["mosquitto_pub", "-p", str(self.mqtt_port), "-q", "1", "-t", topic, "-s", *options],
+            input=body, check=True, timeout=30,
+        )  # fmt: skip
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def serve(
+    state: Path,
+    *options: str,
+    port: int | None = None,
+    mqtt_port: int | None = None,
+    mqtt: str | None = None,
+    wait: bool = True,
+) -> Iterator[Served]:
+    """`app.py serve` with its state in `state`, stopped at the end."""  # fmt: skip
+    port = port or free_port()
+    mqtt_port = mqtt_port or free_port()
+    state.mkdir(parents=True, exist_ok=True)
+    log = state / "serve.log"
+    command = [
+        sys.executable, str(ROOT / "app.py"), "serve", "--port", str(port), "--state", str(state),
+        "--mqtt", mqtt or f"embedded://127.0.0.1:{mqtt_port}", *options,
+    ]  # fmt: skip
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, cwd=state,
+            env={**os.environ, "GANGAN_ADMIN_TOKEN": TOKEN},
+        )  # fmt: skip
+    served = Served(process, f"http://127.0.0.1:{port}", mqtt_port, log)
+    try:
+        if wait:
+            wait_for("ready server", served.is_ready, 30)
+        yield served
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
