@@ -1,0 +1,42 @@
+"""Routes for probes: whether we live, and whether every part works."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from monitoring.services.world import World
+from monitoring.web.api.shapes import instant
+
+
+def routes(world: World[Any]) -> APIRouter:
+    """The routes of a world."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """200 while the process lives."""
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def readyz() -> JSONResponse:
+        """200 where every part works, else 503; without secrets."""
+        health = world.health()
+        counters = world.counters()
+        body = {
+            "broker": health.broker.value,
+            "database": health.database.value,
+            "engine": health.engine.value,
+            "scheduler": health.scheduler.value,
+            "details": [
+                detail
+                for detail in (health.broker_detail, health.database_detail, health.engine_detail)
+                if detail
+            ],
+            "last_message_at": instant(health.last_message_at),
+            "observations": counters.observations,
+            "rejects": counters.rejects,
+        }
+        return JSONResponse(body, 200 if health.is_ready else 503)
+
+    return router

@@ -1,0 +1,108 @@
+"""Routes of the records: archived observations, pictures, quarantine."""
+
+import csv
+import io
+from asyncio import to_thread
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import AwareDatetime
+
+from monitoring.domain.instants import from_us, rfc3339, to_us
+from monitoring.domain.site import DeviceKind
+from monitoring.services.ports import ArchiveQuery
+from monitoring.services.world import World
+from monitoring.web.api import shapes
+from monitoring.web.api.paging import MOST, Cursor, Limit, page, read
+
+_DAY = timedelta(days=1)
+_COLUMNS = ("time", "device", "quantity", "value", "unit", "quality", "arrived")
+
+
+def routes(world: World[Any]) -> APIRouter:
+    """The routes of a world."""
+    router = APIRouter(prefix="/api/v1", tags=["records"])
+
+    @router.get("/observations")
+    async def observations(
+        device: str | None = None,
+        quantity: str | None = None,
+        start: AwareDatetime | None = None,
+        end: AwareDatetime | None = None,
+        format: Literal["json", "csv"] = "json",  # noqa: A002 - the query's name
+        limit: Limit = MOST,
+        cursor: Cursor = None,
+    ) -> Any:  # noqa: ANN401 - JSON or a stream
+        """The archive in order of time, `start <= time < end`; by default the last day."""
+        until = end or world.clock.now() + timedelta(seconds=1)
+        since = start or until - _DAY
+        query = ArchiveQuery(to_us(since), to_us(until), device, quantity, _after(cursor), limit)
+        if format == "csv":
+            return StreamingResponse(_csv(world, query), media_type="text/csv; charset=utf-8")
+        rows = await to_thread(world.store.observations, query)
+        last = rows[-1].observation if len(rows) == limit else None
+        following = None if last is None else (last.time_us, last.device, last.quantity)
+        return page([shapes.observation(row) for row in rows], following)
+
+    @router.get("/cameras/{camera_id}/frame.jpg", response_class=Response)
+    async def frame(
+        request: Request,
+        camera_id: str,
+        at: AwareDatetime | None = None,
+        v: Annotated[int | None, Query(description="Time in µs; makes the answer final.")] = None,
+    ) -> Response:
+        """The newest picture of a camera, or the newest not after `at`."""
+        camera = world.site.device.get(camera_id)
+        if camera is None or camera.kind is not DeviceKind.CAMERA:
+            raise HTTPException(404, f"there is no camera {camera_id!r}; see /api/v1/devices")
+        at_us = v if at is None else to_us(at)
+        stored = await to_thread(world.store.frame, camera_id, at_us)
+        if stored is None:
+            raise HTTPException(404, f"camera {camera_id!r} has sent no picture yet")
+        is_final = v is not None and stored.time_us == v
+        headers = {
+            "ETag": f'"{stored.sha256}"',
+            "Cache-Control": "private, max-age=3600, immutable" if is_final else "no-cache",
+            "X-Frame-Time": rfc3339(from_us(stored.time_us)),
+        }
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        try:
+            jpeg = await to_thread(world.store.picture, stored.sha256)
+        except FileNotFoundError as error:
+            raise HTTPException(404, "this picture is no longer kept") from error
+        return Response(jpeg, media_type="image/jpeg", headers=headers)
+
+    @router.get("/quarantine")
+    async def quarantine(limit: Limit = 100, cursor: Cursor = None) -> dict[str, Any]:
+        """Messages that could not be used, newest first, with reason and payload."""
+        (before,) = read(cursor, [int]) or [None]
+        rows = await to_thread(world.store.rejects, before, limit)
+        following = [rows[-1].number] if len(rows) == limit else None
+        return page([shapes.reject(row) for row in rows], following)
+
+    return router
+
+
+def _after(cursor: str | None) -> tuple[int, str, str] | None:
+    parts = read(cursor, [int, str, str])
+    return None if parts is None else (parts[0], parts[1], parts[2])
+
+
+async def _csv(world: World[Any], query: ArchiveQuery) -> AsyncIterator[str]:
+    """The whole answer as CSV, page by page, however long it is."""
+    yield ",".join(_COLUMNS) + "\r\n"
+    while True:
+        rows = await to_thread(world.store.observations, query)
+        text = io.StringIO()
+        writer = csv.DictWriter(text, _COLUMNS)
+        writer.writerows(shapes.observation(row) for row in rows)
+        yield text.getvalue()
+        if len(rows) < query.limit:
+            return
+        last = rows[-1].observation
+        query = replace(query, after=(last.time_us, last.device, last.quantity))

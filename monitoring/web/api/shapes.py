@@ -1,0 +1,169 @@
+"""What the API's answers look like: records of ours made into JSON."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from monitoring.domain.alarms import Alarm
+from monitoring.domain.instants import from_us, rfc3339
+from monitoring.domain.observations import Quality
+from monitoring.domain.quantities import QUANTITIES
+from monitoring.domain.rosters import Shift
+from monitoring.domain.site import Segment, Site
+from monitoring.services.depot import Stock
+from monitoring.services.picture import DeviceView, SegmentView, Value
+from monitoring.services.ports import StoredObservation, StoredReject
+from monitoring.web.language import Language
+from monitoring.web.wording import explanation
+
+Shape = dict[str, Any]
+
+
+def instant(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return None if at is None else rfc3339(at)
+
+
+def value(known: Value) -> Shape:
+    """The newest value of a quantity."""
+    states = QUANTITIES[known.quantity].states
+    return {
+        "value": known.text if states else known.value,
+        "unit": QUANTITIES[known.quantity].unit,
+        "time": instant(known.at),
+        "quality": known.quality.name.lower(),
+    }
+
+
+def geometry(segment: Segment) -> Shape:
+    """GeoJSON geometry of a segment."""
+    if len(segment.line) == 1:
+        return {"type": "Point", "coordinates": list(segment.line[0])}
+    return {"type": "LineString", "coordinates": [list(p) for p in segment.line]}
+
+
+def segment(view: SegmentView) -> Shape:
+    """A segment as a GeoJSON feature."""
+    return {
+        "type": "Feature",
+        "id": view.segment.id,
+        "geometry": geometry(view.segment),
+        "properties": {
+            "id": view.segment.id,
+            "name": view.segment.name.model_dump(),
+            "kind": view.segment.kind.value,
+            "area": view.segment.area,
+            "closure_depth_cm": view.segment.closure_depth_cm,
+            "level": view.level.value,
+            "passability": view.passability.value,
+            "freshness": view.freshness.value,
+            "time": instant(view.time),
+            "values": {name: value(v) for name, v in view.values.items()},
+            "causes": [alarm(cause) for cause in view.causes],
+        },
+    }
+
+
+def device(view: DeviceView, site: Site) -> Shape:
+    """A device."""
+    return {
+        "id": view.device.id,
+        "kind": view.device.kind.value,
+        "name": view.device.name.model_dump(),
+        "segment": view.device.segment,
+        "covers": list(view.device.covers),
+        "area": site.segment[view.device.segment].area,
+        "quantities": list(view.device.quantities),
+        "state": view.state.value,
+        "is_online": view.is_online,
+        "last_seen": instant(view.last_seen),
+        "cadence_s": view.device.cadence.total_seconds(),
+        "values": {name: value(v) for name, v in view.values.items()},
+    }
+
+
+def alarm(known: Alarm) -> Shape:
+    """An alarm record."""
+    raised = known.raised
+    first = known.evidence[0] if known.evidence else None
+    return {
+        "id": raised.alarm_id,
+        "plan": raised.plan,
+        "rule": raised.rule,
+        "level": raised.level.value,
+        "subject": raised.subject,
+        "segment": raised.segments[0] if raised.segments else None,
+        "segments": list(raised.segments),
+        "device": raised.device,
+        "state": known.state.value,
+        "raised_at": instant(known.raised_at),
+        "onset": instant(known.onset),
+        "ended": instant(known.ended),
+        "acknowledged_at": instant(known.acknowledged_at),
+        "acknowledged_by": known.acknowledged_by,
+        "returned_at": instant(known.returned_at),
+        "is_late": raised.is_late,
+        "value": first.value if first else None,
+        "threshold": first.threshold if first else None,
+        "explanation": {
+            language.value: explanation(known.evidence, language) for language in Language
+        },
+    }
+
+
+def shift(turn: Shift) -> Shape:
+    """A shift of the roster."""
+    return {
+        "group": turn.group.number,
+        "leader": turn.group.leader.model_dump(),
+        "members": [member.model_dump() for member in turn.group.members],
+        "shift_start": instant(turn.start),
+        "shift_end": instant(turn.end),
+    }
+
+
+def stock(entry: Stock) -> Shape:
+    """An item of the depot with its balance."""
+    return {
+        "id": entry.item.id,
+        "name": entry.item.name.model_dump(),
+        "unit": entry.item.unit.model_dump(),
+        "on_hand": entry.on_hand,
+        "reserved": entry.reserved,
+        "available": entry.available,
+        "minimum": entry.item.minimum,
+    }
+
+
+def observation(row: StoredObservation) -> Shape:
+    """An archived observation."""
+    seen = row.observation
+    quantity = QUANTITIES[seen.quantity]
+    return {
+        "device": seen.device,
+        "quantity": seen.quantity,
+        "time": instant(from_us(seen.time_us)),
+        "value": quantity.states[int(seen.value)] if quantity.states else seen.value,
+        "unit": quantity.unit,
+        "quality": Quality(seen.quality).name.lower(),
+        "arrived": instant(from_us(row.arrived_us)),
+    }
+
+
+def reject(row: StoredReject) -> Shape:
+    """A quarantined message; `encoding` tells how its payload is written."""
+    found = row.reject
+    try:
+        payload, encoding = found.payload.decode(), "utf-8"
+    except UnicodeDecodeError:
+        payload, encoding = base64.b64encode(found.payload).decode(), "base64"
+    return {
+        "id": row.number,
+        "topic": found.topic,
+        "reason": found.reason.value,
+        "detail": found.detail,
+        "time": instant(from_us(found.time_us)),
+        "size": found.size,
+        "payload": payload,
+        "encoding": encoding,
+    }

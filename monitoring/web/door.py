@@ -1,0 +1,170 @@
+"""The door: nothing is served to whom has not signed in, but the sign-in page itself.
+
+A pure ASGI middleware, outermost, so that pages, assets, callbacks, pictures, API and
+WebSockets all pass it. A browser shows its session by cookie and, for every write, a
+token that only our own pages can read; a program shows a bearer token.
+"""
+
+import asyncio
+import hashlib
+import hmac
+from contextvars import ContextVar
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from monitoring.services.ports import Accounts, Clock
+from monitoring.web.language import LANGUAGE_COOKIE, Language, current_language
+from monitoring.web.problems import problem
+
+SESSION_COOKIE: Final = "gangan_session"
+CSRF_COOKIE: Final = "_csrf_token"  # Dash copies it into the header by itself
+CSRF_HEADER: Final = b"x-csrftoken"
+SIGN_IN: Final = "/sign-in"
+PUBLIC: Final = frozenset({SIGN_IN, "/assets/sign-in.css", "/healthz", "/readyz"})
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+UNAUTHORISED_SOCKET: Final = 4401
+
+_POLICY: Final = (
+    # Dash writes inline scripts and styles into its index; plotly compiles expressions.
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", _POLICY.encode()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who asks. `csrf` is None for a program with a bearer token."""
+
+    name: str
+    role: str
+    csrf: str | None
+
+
+current_user: ContextVar[User] = ContextVar("current_user")
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a session's token: the database alone opens no door."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Door:
+    """Lets in who has signed in.
+
+    Args:
+        admin_token: Bearer token of an administrator; None for none.
+    """
+
+    def __init__(
+        self, app: ASGIApp, accounts: Accounts, clock: Clock, admin_token: str | None
+    ) -> None:
+        self._app = app
+        self._accounts = accounts
+        self._clock = clock
+        self._admin_token = admin_token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        else:
+            await self._request(scope, receive, _with_headers(send))
+
+    async def user(self, scope: Scope) -> User | None:
+        """Who asks, or None."""
+        headers = dict(scope["headers"])
+        bearer = headers.get(b"authorization", b"").decode("latin-1")
+        if bearer.startswith("Bearer ") and self._admin_token:
+            offered = bearer.removeprefix("Bearer ").encode()
+            if hmac.compare_digest(offered, self._admin_token.encode()):
+                return User("admin-token", "administrator", None)
+        token = _cookie(headers.get(b"cookie", b""), SESSION_COOKIE)
+        if not token:
+            return None
+        session = await asyncio.to_thread(
+            self._accounts.session, token_hash(token), self._clock.now()
+        )
+        return User(session.user, session.role, session.csrf) if session else None
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        user = await self.user(scope)
+        if user is None or not (user.csrf is None or _is_same_origin(scope)):
+            await receive()
+            await send({"type": "websocket.close", "code": UNAUTHORISED_SOCKET})
+            return
+        await self._app_as(user, scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] in PUBLIC:
+            await self._app(scope, receive, send)
+            return
+        user = await self.user(scope)
+        if user is None:
+            await _refusal(scope)(scope, receive, send)
+        elif scope["method"] not in SAFE and not _bears(scope, user):
+            answer = problem(403, f"send the cookie {CSRF_COOKIE} back in the header X-CSRFToken")
+            await answer(scope, receive, send)
+        else:
+            await self._app_as(user, scope, receive, send)
+
+    async def _app_as(self, user: User, scope: Scope, receive: Receive, send: Send) -> None:
+        cookie = _cookie(dict(scope["headers"]).get(b"cookie", b""), LANGUAGE_COOKIE)
+        language = current_language.set(Language.of(cookie))
+        token = current_user.set(user)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            current_user.reset(token)
+            current_language.reset(language)
+
+
+def _refusal(scope: Scope) -> Response:
+    """A page asks a person to sign in; anything else just says so."""
+    accepted = dict(scope["headers"]).get(b"accept", b"")
+    if scope["method"] == "GET" and b"text/html" in accepted:
+        query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+        return RedirectResponse(f"{SIGN_IN}?next={quote(scope['path'] + query, safe='')}", 303)
+    return problem(401, f"sign in at {SIGN_IN}, or send a bearer token")
+
+
+def _bears(scope: Scope, user: User) -> bool:
+    """Whether a write comes from our own page, or from a program."""
+    offered: bytes = dict(scope["headers"]).get(CSRF_HEADER, b"")
+    return user.csrf is None or hmac.compare_digest(offered, user.csrf.encode())
+
+
+def _is_same_origin(scope: Scope) -> bool:
+    headers = dict(scope["headers"])
+    origin = urlsplit(headers.get(b"origin", b"").decode("latin-1")).netloc
+    return bool(origin) and origin == headers.get(b"host", b"").decode("latin-1")
+
+
+def _cookie(header: bytes, name: str) -> str | None:
+    try:
+        found = SimpleCookie(header.decode("latin-1")).get(name)
+    except CookieError:
+        return None
+    return found.value if found else None
+
+
+def _with_headers(send: Send) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *_HEADERS]
+        await send(message)
+
+    return wrapped

@@ -1,0 +1,119 @@
+"""The server: API, sign-in, push channel and pages behind one door."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.responses import Response
+
+from monitoring.services.ports import Accounts, Clock
+from monitoring.services.world import World
+from monitoring.web import live, problems, sign_in
+from monitoring.web.api import desks, health, picture, records
+from monitoring.web.door import Door
+from monitoring.web.hub import Hub
+from monitoring.web.language import LANGUAGE_COOKIE, Language
+from monitoring.web.ui.app import mount
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_DOCS: Final = Path(__file__).parent / "api" / "docs.html"
+
+
+class Guarded(FastAPI):
+    """FastAPI whose outermost layer is the door, whatever is added later."""
+
+    door: Door
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+        """Let in, or refuse."""
+        if not hasattr(self, "door"):
+            raise RuntimeError("the server has no door; build it with create_server")
+        await self.door(scope, receive, send)
+
+    async def behind(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+        """Serve who has been let in."""
+        await super().__call__(scope, receive, send)
+
+
+def create_server(
+    world: World[Any],
+    accounts: Accounts,
+    clock: Clock,
+    *,
+    admin_token: str | None,
+    lifespan: Lifespan,
+    base_map: dict[str, Any],
+) -> FastAPI:
+    """The ASGI application of a world.
+
+    Args:
+        world: What is served.
+        accounts: People and their sessions.
+        clock: The machine's time, by which sessions end; not a demonstration's.
+        admin_token: Bearer token of an administrator; None for none.
+        lifespan: What starts and stops with the server.
+        base_map: GeoJSON that lies under the segments.
+    """
+    server = Guarded(
+        title="港安 Gang'an",
+        version="1",
+        lifespan=_with_presenter(lifespan),
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    server.door = Door(server.behind, accounts, clock, admin_token)
+    problems.install(server)
+    for routes in (health, picture, records, desks):
+        server.include_router(routes.routes(world))
+    sign_in.install(server, accounts, clock)
+    hubs = {language: Hub() for language in Language}
+    live.install(server, world, hubs, server.door)
+
+    @server.get("/api/docs", response_class=HTMLResponse, include_in_schema=False)
+    async def docs() -> str:
+        return _DOCS.read_text(encoding="utf-8")
+
+    @server.get("/language/{language}", include_in_schema=False)
+    async def switch(language: Language) -> RedirectResponse:
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax")
+        return answer
+
+    _refuse_unknown(server)
+    server.state.presenter = mount(server, world, hubs, base_map)
+    return server
+
+
+def _with_presenter(lifespan: Lifespan) -> Lifespan:
+    """Run the presenter for as long as the server."""
+
+    @asynccontextmanager
+    async def both(server: FastAPI) -> AsyncIterator[None]:
+        async with lifespan(server):
+            presenting = asyncio.create_task(server.state.presenter.run())
+            try:
+                yield
+            finally:
+                presenting.cancel()
+                await asyncio.gather(presenting, return_exceptions=True)
+
+    return both
+
+
+def _refuse_unknown(server: FastAPI) -> None:
+    """Let what is not there be 404: Dash would answer any path with its index page."""
+
+    @server.api_route(
+        "/api/{rest:path}",
+        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        include_in_schema=False,
+    )
+    @server.get("/tiles/{rest:path}", include_in_schema=False)
+    async def unknown(rest: str) -> Response:
+        return problems.problem(404, f"there is no {rest!r} here; see /api/docs")

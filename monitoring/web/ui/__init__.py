@@ -1,0 +1,1 @@
+"""Pages in Dash: pure functions make components of data; the hub keeps them true."""

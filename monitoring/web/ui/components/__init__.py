@@ -1,0 +1,1 @@
+"""Components: data in, Dash component out; no state, no clock, no store."""

@@ -1,0 +1,157 @@
+"""The map: segments by level over a schematic base that we drew; no tiles, no outside.
+
+Geometry goes to the browser once; afterwards one letter for each segment says its level.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import dash_leaflet as dl
+from dash import html
+from dash_extensions.javascript import Namespace
+
+from monitoring.domain.levels import Freshness, Level
+from monitoring.domain.site import DeviceKind, Position, Segment, Site
+from monitoring.services.picture import SegmentView
+from monitoring.web.language import Language, translate
+from monitoring.web.ui.components.marks import SHAPES, level_name
+from monitoring.web.ui.scene import is_abnormal
+from monitoring.web.wording import number
+
+SEGMENTS: Final = "wall-map-segments"
+LABELS: Final = "wall-map-labels"
+LETTERS: Final = {level: level.value[0] for level in Level if level is not Level.UNKNOWN} | {
+    Level.UNKNOWN: "?"
+}
+MOST_LABELS: Final = 7
+_DRAWN = Namespace("gangan", "map")
+
+
+def wall_map(site: Site, base: dict[str, Any], language: Language) -> html.Div:
+    """The map without levels; `levels` and `labels` fill it."""
+    west, south, east, north = _bounds(site)
+    return html.Div(
+        [
+            dl.Map(
+                [
+                    dl.GeoJSON(data=base, style=_DRAWN("base"), interactive=False),
+                    dl.GeoJSON(
+                        id=SEGMENTS,
+                        data=_features(site),
+                        hideout={"levels": "", "fresh": ""},
+                        style=_DRAWN("segment"),
+                        pointToLayer=_DRAWN("point"),
+                        interactive=False,
+                    ),
+                    dl.LayerGroup(_stations(site)),
+                    dl.LayerGroup(id=LABELS),
+                ],
+                bounds=[[south, west], [north, east]],
+                preferCanvas=True,
+                zoomControl=False,
+                attributionControl=False,
+                zoomSnap=0.1,
+                dragging=False,
+                scrollWheelZoom=False,
+                doubleClickZoom=False,
+                keyboard=False,
+                className="map",
+            ),
+            html.Div(
+                [
+                    html.Span(
+                        [html.B(SHAPES[v]), level_name(v, language)], className=f"key {v.value}"
+                    )
+                    for v in (Level.RED, Level.ORANGE, Level.YELLOW, Level.BLUE, Level.WATCH)
+                ],
+                className="legend",
+            ),
+            html.Div(
+                translate("Schematic map · roads © OpenStreetMap contributors", language),
+                className="attribution",
+            ),
+        ],
+        className="mapbox",
+    )
+
+
+def levels(views: Sequence[SegmentView]) -> dict[str, str]:
+    """A letter for the level and one for the freshness of each segment, in their order."""
+    fresh = {Freshness.LIVE: "l", Freshness.STALE: "s", Freshness.LOST: "x"}
+    return {
+        "levels": "".join(LETTERS[v.level] for v in views),
+        "fresh": "".join(fresh[v.freshness] for v in views),
+    }
+
+
+def labels(worst: Sequence[SegmentView], language: Language) -> list[dl.DivMarker]:
+    """Names and depths of the gravest segments, kept apart from each other."""
+    chosen: list[tuple[Position, SegmentView]] = []
+    for view in worst:
+        if not is_abnormal(view) or len(chosen) == MOST_LABELS:
+            break
+        at = middle(view.segment)
+        if all(abs(at[0] - p[0]) > 0.016 or abs(at[1] - p[1]) > 0.0045 for p, _ in chosen):  # noqa: PLR2004 - about one label
+            chosen.append((at, view))
+    return [_label(at, view, language) for at, view in chosen]
+
+
+def middle(segment: Segment) -> Position:
+    """Where a segment's label stands, WGS-84."""
+    line = segment.line
+    if len(line) == 2:  # noqa: PLR2004 - a straight stretch has no vertex in the middle
+        return (line[0][0] + line[1][0]) / 2, (line[0][1] + line[1][1]) / 2
+    return line[len(line) // 2]
+
+
+def _label(at: Position, view: SegmentView, language: Language) -> dl.DivMarker:
+    depth = view.values.get("water_depth")
+    value = f"{number(depth.value)} cm" if depth else ""
+    name = getattr(view.segment.name, language).split("（")[0].split(" (")[0]
+    return dl.DivMarker(
+        position=[at[1], at[0]],
+        iconOptions={
+            "className": f"maplabel {view.level.value}",
+            "html": f"<b>{SHAPES[view.level]}</b> {name} <b>{value}</b>",
+            "iconSize": None,
+        },
+        interactive=False,
+    )
+
+
+def _features(site: Site) -> dict[str, Any]:
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": list(s.line[0])}
+                if len(s.line) == 1
+                else {"type": "LineString", "coordinates": [list(p) for p in s.line]},
+                "properties": {"i": n, "kind": s.kind.value},
+            }
+            for n, s in enumerate(site.segments)
+        ],
+    }
+
+
+def _stations(site: Site) -> list[dl.CircleMarker]:
+    """Weather stations as small grey rings."""
+    return [
+        dl.CircleMarker(
+            center=[d.position[1], d.position[0]],
+            radius=5,
+            color="#8fa3b5",
+            weight=2,
+            fillOpacity=0,
+            interactive=False,
+        )
+        for d in site.devices
+        if d.kind is DeviceKind.STATION and d.position
+    ]
+
+
+def _bounds(site: Site) -> tuple[float, float, float, float]:
+    points = [p for s in site.segments for p in s.line]
+    longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)

@@ -1,0 +1,1 @@
+"""Pages: layouts without data; the first message of the hub fills them."""

@@ -1,0 +1,103 @@
+"""Sentences about values and alarms, the same in the API and on the pages."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from monitoring.domain.alarms import Alarm, Evidence
+from monitoring.domain.quantities import QUANTITIES
+from monitoring.domain.site import Site
+from monitoring.web.language import Language, translate
+
+_NAMES: Final = {
+    "rainfall": "Rainfall",
+    "rainfall_total": "Rain counter",
+    "rain_rate": "Rain rate",
+    "snowfall_water": "Snowfall (water)",
+    "snow_depth": "Snow depth",
+    "wind_speed": "Wind speed",
+    "wind_gust": "Gust",
+    "wind_direction": "Wind direction",
+    "air_temperature": "Air temperature",
+    "road_temperature": "Road temperature",
+    "humidity": "Humidity",
+    "pressure": "Air pressure",
+    "visibility": "Visibility",
+    "water_depth": "Water depth",
+    "water_level": "Water level",
+    "friction": "Friction",
+    "road_state": "Road state",
+    "vehicle_count": "Vehicles",
+    "traffic_speed": "Traffic speed",
+    "pm25": "PM2.5",
+    "pump_running": "Pump running",
+    "cover_open": "Cover open",
+    "gas_lel": "Gas (LEL)",
+    "battery": "Battery",
+}
+_UNITS: Final = {"Cel": "°C", "%RH": "%", "ug/m3": "µg/m³", "deg": "°", "1": ""}
+
+
+def quantity_name(quantity: str, language: Language) -> str:
+    """What people call a quantity."""
+    return translate(_NAMES[quantity], language)
+
+
+def unit_sign(quantity: str) -> str:
+    """The sign of its canonical unit as people write it."""
+    unit = QUANTITIES[quantity].unit
+    return _UNITS.get(unit, unit)
+
+
+def number(value: float) -> str:
+    """At most one decimal, none where it is zero."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def amount(quantity: str, value: float) -> str:
+    """A value with its unit."""
+    return f"{number(value)} {unit_sign(quantity)}".strip()
+
+
+def span(seconds: float, language: Language) -> str:
+    """A window's length, such as 3 h or 20 min."""
+    if seconds % 3600 == 0:
+        return translate("{n} h", language).format(n=f"{seconds / 3600:g}")
+    return translate("{n} min", language).format(n=f"{seconds / 60:g}")
+
+
+def evidence_text(evidence: Evidence, language: Language) -> str:
+    """What was met: value and limit, with window and coverage where they matter."""
+    words = {
+        "quantity": quantity_name(evidence.quantity, language),
+        "value": amount(evidence.quantity, evidence.value),
+        "limit": amount(evidence.quantity, evidence.threshold),
+    }
+    if not evidence.window_s:
+        return translate("{quantity} {value}, limit {limit}", language).format(**words)
+    words["window"] = span(evidence.window_s, language)
+    text = translate("{quantity} in {window}: {value}, limit {limit}", language).format(**words)
+    if evidence.coverage is not None and evidence.coverage < 1:
+        share = f"{100 * evidence.coverage:.0f}"
+        text += translate(" ({share} % of the window known)", language).format(share=share)
+    return text
+
+
+def explanation(evidence: Sequence[Evidence], language: Language, *, most: int = 8) -> str:
+    """Everything that was met, the completing one first."""
+    sentences = [evidence_text(e, language) for e in evidence[:most]]
+    if len(evidence) > most:
+        more = translate("and {n} more", language).format(n=len(evidence) - most)
+        sentences.append(more)
+    return translate("; ", language).join(sentences)
+
+
+def subject_name(alarm: Alarm, site: Site, language: Language) -> str:
+    """The segment, the device's own segment, or the district that an alarm is about."""
+    subject = alarm.raised.subject
+    device = site.device.get(subject)
+    segment = site.segment.get(subject)
+    if device is not None:
+        return str(getattr(device.name, language))
+    if segment is not None:
+        return str(getattr(segment.name, language))
+    return str(getattr(site.name, language))
