@@ -60,7 +60,7 @@ class Publisher:
                 raise ConnectionError("the publisher is closed; make a new one")
         properties = None
         if time is not None:
-            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties = Properties(PacketTypes.PUBLISH)
             properties.UserProperty = ("time", time)
         with self._idle:
             self._unconfirmed += 1

@@ -1,11 +1,10 @@
 """Timed work, by APScheduler: time passes in the engine even where nothing arrives."""
 
-from datetime import datetime
 from typing import Any, Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitoring.services.health import HealthBoard, SchedulerState
+from monitoring.services.health import SchedulerState
 from monitoring.services.world import World
 
 TICK_S: Final = 1.0
@@ -15,8 +14,8 @@ _SLACK_S: Final = 60
 class Schedule:
     """Runs a world's timed jobs on a thread of their own."""
 
-    def __init__(self, world: World[Any], board: HealthBoard) -> None:
-        self._board = board
+    def __init__(self, world: World[Any]) -> None:
+        self._board = world.board
         self._world = world
         self._jobs = BackgroundScheduler(
             timezone=world.site.zone,
@@ -29,9 +28,7 @@ class Schedule:
 
     def start(self) -> None:
         """Begin."""
-        self._jobs.add_job(
-            self._world.intake.tick, "interval", seconds=TICK_S, next_run_time=datetime.now().astimezone()
-        )
+        self._jobs.add_job(self._world.intake.tick, "interval", seconds=TICK_S)
         self._jobs.start()
         self._board.scheduler(SchedulerState.OK)
 

@@ -29,13 +29,13 @@ class Guarded(FastAPI):
 
     door: Door
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Let in, or refuse."""
         if not hasattr(self, "door"):
             raise RuntimeError("the server has no door; build it with create_server")
         await self.door(scope, receive, send)
 
-    async def behind(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+    async def behind(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve who has been let in."""
         await super().__call__(scope, receive, send)
 

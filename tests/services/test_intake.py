@@ -116,9 +116,10 @@ def test_a_fault_of_the_engine_is_shown_and_storing_goes_on(
 
 def test_what_came_too_late_is_kept_with_that_mark(tmp_path: Path) -> None:
     with desk(tmp_path) as one:
-        one.send(depth(1000, 0))
+        one.clock.instant = at(1000)
+        one.send(depth(1000, 0), rain(1000, 0))
         one.send(depth(0, 27))
-        assert [o.quality for o in archived(one)] == [Quality.TOO_LATE, Quality.GOOD]
+        assert [o.quality for o in archived(one)] == [Quality.TOO_LATE, Quality.GOOD, Quality.GOOD]
         assert level(one, "road-a") is Level.NONE
 
 

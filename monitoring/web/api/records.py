@@ -36,7 +36,7 @@ def routes(world: World[Any]) -> APIRouter:
         format: Literal["json", "csv"] = "json",  # noqa: A002 - the query's name
         limit: Limit = MOST,
         cursor: Cursor = None,
-    ) -> Any:  # noqa: ANN401 - JSON or a stream
+    ) -> Any:
         """The archive in order of time, `start <= time < end`; by default the last day."""
         until = end or world.clock.now() + timedelta(seconds=1)
         since = start or until - _DAY

@@ -1,0 +1,315 @@
+"""港安 Gang'an: the command line, and the only place that knows every room.
+
+    python app.py serve     the program itself
+    python app.py check     validate the configuration
+    python app.py play      publish a scenario as devices would
+
+Rooms are imported where they are needed, so that `check` answers at once.
+"""
+
+import shutil
+import socket
+import threading
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import urlsplit
+
+import typer
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from sensors.scenario import Scenario
+
+    from monitoring.domain.site import Site
+    from monitoring.services.ports import Clock
+    from monitoring.services.world import World
+    from monitoring.store.database import Database
+    from monitoring.store.kind import Kind
+    from sensors.packets import Message
+    from sensors.wire import NativeWire
+
+HERE: Final = Path(__file__).resolve().parent
+BROKER_PORT: Final = 1883
+TOKEN_LENGTH: Final = 32
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+Config = Annotated[Path, typer.Option(envvar="GANGAN_CONFIG", help="Folder of the configuration.")]
+Mqtt = Annotated[
+    str,
+    typer.Option(
+        envvar="GANGAN_MQTT",
+        help="embedded, embedded://127.0.0.1:PORT, mqtt://[user:pass@]host:port or mqtts://…",
+    ),
+]
+Speed = Annotated[
+    float | None,
+    typer.Option(envvar="GANGAN_SPEED", min=1, max=600, help="Times as fast as life."),
+]
+
+
+@app.command()
+def check(config: Config = HERE / "config") -> None:
+    """Validate the whole configuration; every error names file, key path and what was expected."""
+    site = _load(config)
+    typer.echo(
+        f"{config}: {len(site.segments)} segments, {len(site.devices)} devices,"
+        f" {len(site.plans)} plans, {len(site.rotation.groups)} duty groups: in order"
+    )
+
+
+@app.command()
+def play(
+    scenario: Annotated[str, typer.Option(envvar="GANGAN_SCENARIO", help="NAME or FILE.")],
+    mqtt: Annotated[str, typer.Option(envvar="GANGAN_MQTT", help="mqtt://[user:pass@]host:port")],
+    speed: Speed = None,
+    config: Config = HERE / "config",
+) -> None:
+    """Publish a scenario as devices would, until interrupted."""
+    from monitoring.services.clock import FastClock  # noqa: PLC0415
+
+    site = _load(config)
+    storm = _scenario(scenario, config, site)
+    clock = FastClock(datetime.now(UTC), speed or storm.speed)
+    stop = threading.Event()
+    try:
+        _play(site, storm, clock, mqtt, stop)
+    except KeyboardInterrupt:
+        stop.set()
+
+
+@app.command()
+def serve(
+    config: Config = HERE / "config",
+    host: Annotated[str, typer.Option(envvar="GANGAN_HOST", help="Address to bind.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="GANGAN_PORT", min=1, max=65535)] = 8050,
+    mqtt: Mqtt = "embedded",
+    database: Annotated[
+        str | None,
+        typer.Option(
+            envvar="GANGAN_DATABASE",
+            help="sqlite:///FILE (default: in the state folder) or postgresql+psycopg://…",
+        ),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="GANGAN_STATE", help="Folder of all state; default var/, var/demo/ for a demo."
+        ),
+    ] = None,
+    scenario: Annotated[
+        str,
+        typer.Option(envvar="GANGAN_SCENARIO", help="Demonstration to play (NAME, FILE) or none."),
+    ] = "none",
+    speed: Speed = None,
+    admin_token: Annotated[
+        str | None,
+        typer.Option(envvar="GANGAN_ADMIN_TOKEN", help="Bearer token of an administrator."),
+    ] = None,
+) -> None:
+    """Run the platform: intake, engine, desks and the web side in one process."""
+    import uvicorn  # noqa: PLC0415
+
+    from sensors.wire import NativeWire  # noqa: PLC0415
+
+    if admin_token is not None and len(admin_token) < TOKEN_LENGTH:
+        raise _refused(f"GANGAN_ADMIN_TOKEN is too short; it needs {TOKEN_LENGTH} characters.")
+    if _is_taken(host, port):
+        raise _refused(f"Port {port} on {host} is in use; choose another one with --port.")
+    site = _load(config)
+    storm = None if scenario == "none" else _scenario(scenario, config, site)
+    folder = state or HERE / "var" / ("demo" if storm else "")
+    if storm and state is None and database is None:
+        # A demonstration begins afresh; what it played before is worth nothing.
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    wire = NativeWire(site.mqtt_root, site.device)
+    station = _Station(site, storm, speed, config, folder, f"http://{host}:{port}", wire)
+    with ExitStack() as stack:
+        server = station.assemble(
+            stack, mqtt, database or f"sqlite:///{folder / 'gangan.db'}", admin_token
+        )
+        uvicorn.run(
+            server, host=host, port=port, log_level="warning", loop="uvloop",
+            ws_per_message_deflate=False, timeout_graceful_shutdown=3,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Station:
+    """What is to be served, and how its parts are put together."""
+
+    site: "Site"
+    storm: "Scenario | None"
+    speed: float | None
+    config: Path
+    folder: Path
+    url: str
+    wire: "NativeWire"
+
+    def assemble(
+        self, stack: ExitStack, mqtt: str, database: str, admin_token: str | None
+    ) -> "FastAPI":
+        """Open the database and connect the rooms; work begins with the server's lifespan."""
+        from monitoring.services.clock import FastClock, SystemClock  # noqa: PLC0415
+        from monitoring.services.world import World  # noqa: PLC0415
+        from monitoring.site import load_base_map  # noqa: PLC0415
+        from monitoring.web.passwords import ensure_administrator  # noqa: PLC0415
+        from monitoring.web.server import create_server  # noqa: PLC0415
+
+        clock: FastClock | SystemClock = SystemClock()
+        if self.storm:
+            clock = FastClock(datetime.now(UTC), self.speed or self.storm.speed)
+        store = self._database(database, clock)
+        stack.callback(store.close)
+        broker_url = self._broker(stack, mqtt)
+        world = World(
+            self.site, clock, store, self.wire, speed=clock.speed, is_demo=self.storm is not None
+        )
+        self._greet(ensure_administrator(store))
+
+        @asynccontextmanager
+        async def lifespan(_: "FastAPI") -> AsyncIterator[None]:
+            with ExitStack() as running:
+                self._start(running, world, broker_url)
+                yield
+
+        return create_server(
+            world, store, SystemClock(), admin_token=admin_token, lifespan=lifespan,
+            base_map=load_base_map(self.config),
+        )  # fmt: skip
+
+    def _database(self, url: str, clock: "Clock") -> "Database":
+        from monitoring.services.ports import StoreUnavailableError  # noqa: PLC0415
+        from monitoring.store.database import open_database  # noqa: PLC0415
+        from monitoring.store.kind import DatabaseKindError, DatabaseVersionError  # noqa: PLC0415
+
+        kind: Kind = "demo" if self.storm else "real"
+        refusals = (StoreUnavailableError, DatabaseKindError, DatabaseVersionError, ValueError)
+        try:
+            return open_database(url, self.folder / "frames", clock, kind)
+        except refusals as error:
+            raise _refused(str(error)) from error
+
+    def _broker(self, stack: ExitStack, mqtt: str) -> str:
+        """Where our link connects; the embedded broker is started where it is asked for."""
+        from sensors.address import AddressError, parse  # noqa: PLC0415
+        from sensors.broker import BrokerPortError, EmbeddedBroker  # noqa: PLC0415
+
+        parts = urlsplit(mqtt)
+        if mqtt != "embedded" and parts.scheme != "embedded":
+            try:
+                parse(mqtt)
+            except AddressError as error:
+                raise _refused(str(error)) from error
+            return mqtt
+        if parts.hostname not in (None, "127.0.0.1", "localhost"):
+            raise _refused("The embedded broker is on loopback only: embedded://127.0.0.1:PORT")
+        broker = EmbeddedBroker(parts.port or BROKER_PORT, self.folder / "broker")
+        try:
+            broker.start()
+        except BrokerPortError as error:
+            raise _refused(str(error)) from error
+        stack.callback(broker.stop)
+        return broker.url
+
+    def _start(self, running: ExitStack, world: "World[Message]", broker_url: str) -> None:
+        """Begin to work: what is started last stops first."""
+        from monitoring.services.health import LinkState  # noqa: PLC0415
+        from monitoring.services.schedule import Schedule  # noqa: PLC0415
+        from sensors.link import MqttLink  # noqa: PLC0415
+
+        world.open()
+        running.callback(world.close)
+        schedule = Schedule(world)
+        schedule.start()
+        running.callback(schedule.stop)
+
+        def told(state: str, detail: str) -> None:
+            world.board.link(LinkState(state), detail)
+            world.changed()
+
+        link = MqttLink(
+            broker_url, self.site.mqtt_root, f"gangan-{self.site.id}",
+            world.intake.offer, told, world.intake.has_room,
+        )  # fmt: skip
+        self.wire.attach(link)
+        link.start()
+        running.callback(link.close)
+        if self.storm is not None:
+            stop = threading.Event()
+            player = threading.Thread(
+                target=_play, args=(self.site, self.storm, world.clock, broker_url, stop)
+            )
+            player.start()
+            running.callback(player.join)
+            running.callback(stop.set)
+
+    def _greet(self, password: str | None) -> None:
+        """Say where we are and how to get in."""
+        typer.echo(f"港安 Gang'an  {self.url}")
+        if self.storm is not None:
+            typer.echo(f"演示数据 Demonstration: {self.storm.title.zh} · {self.storm.title.en}")
+        if password is None:
+            typer.echo("登录 Sign in with the account and password you have.")
+        else:
+            typer.echo("登录 Sign in (shown only this once) 仅显示一次:")
+            typer.echo(f"    admin / {password}")
+
+
+def _load(config: Path) -> "Site":
+    from monitoring.site import ConfigurationError, load  # noqa: PLC0415
+
+    try:
+        return load(config)
+    except ConfigurationError as error:
+        raise _refused(str(error)) from error
+
+
+def _scenario(name: str, config: Path, site: "Site") -> "Scenario":
+    from sensors.scenario import ScenarioError, load_scenario  # noqa: PLC0415
+
+    file = Path(name)
+    if file.suffix != ".yaml":
+        file = config / "scenarios" / f"{name}.yaml"
+    try:
+        return load_scenario(file, site)
+    except ScenarioError as error:
+        raise _refused(str(error)) from error
+
+
+def _play(site: "Site", storm: "Scenario", clock: "Clock", url: str, stop: threading.Event) -> None:
+    """Publish a scenario until told to stop."""
+    from sensors.player import Player  # noqa: PLC0415
+
+    from sensors.publisher import Publisher  # noqa: PLC0415
+
+    publisher = Publisher(url, f"gangan-player-{site.id}")
+    try:
+        Player(site, storm, publisher, clock).run(stop)
+    finally:
+        publisher.close()
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+        return False
+
+
+def _refused(message: str) -> typer.Exit:
+    """Say on standard error why it can't be done, and what to do."""
+    typer.echo(message, err=True)
+    return typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,154 @@
+"""A paho client that takes all PUBLISH packets of one socket read at once.
+
+paho reads the socket a few bytes at a time, and that is its whole cost. Here one read of
+up to 256 KiB is cut into messages and handed over as a list. Everything else (connecting,
+TLS, subscribing, keep-alive, packets that are not PUBLISH) stays paho's. It relies on
+private names of one paho version, which a test holds.
+
+Nothing is acknowledged by itself: `acknowledge` is called when the messages are safe.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MessageType, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.exception import MalformedPacket
+
+from sensors.packets import Message, cut
+
+PAHO: Final = "2.2.0"  # the version whose private names are used here
+_READ: Final = 256 << 10  # bytes
+_PAUSE_S: Final = 0.01  # how often a full intake is asked again
+_QUICKACK: Final[int | None] = getattr(socket, "TCP_QUICKACK", None)  # Linux only
+
+OnMessages = Callable[[Sequence[Message]], None]
+
+
+class BulkClient(Client):
+    """Hands over messages in lists, and acknowledges them when told to.
+
+    Args:
+        on_messages: Called on the network thread; must not block.
+        has_room: Whether more may be read; while it may not, the broker keeps what comes.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        protocol: MQTTProtocolVersion,
+        on_messages: OnMessages,
+        has_room: Callable[[], bool],
+    ) -> None:
+        is_v5 = protocol is MQTTProtocolVersion.MQTTv5
+        super().__init__(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            protocol=protocol,
+            clean_session=None if is_v5 else False,
+        )
+        self._is_v5 = is_v5
+        self._on_messages = on_messages
+        self._has_room = has_room
+        self._link = 0
+        self._link_lock = threading.Lock()
+        self._rest = b""
+        self._more: list[bytes] = []
+        self._missing = 0
+
+    def reconnect(self) -> MQTTErrorCode:
+        """Connect anew, as paho does; what the former connection brought is its own."""
+        with self._link_lock:
+            self._link += 1
+        self._rest, self._more, self._missing = b"", [], 0
+        return super().reconnect()
+
+    def acknowledge(self, messages: Sequence[Message]) -> None:
+        """Tell the broker that messages are safe, in one write; from any thread.
+
+        Those of a former connection are left out: the broker sends them again.
+        """
+        with self._link_lock:
+            acks = b"".join(
+                b"\x40\x02" + m.mid.to_bytes(2, "big")
+                for m in messages
+                if m.qos and m.link == self._link
+            )
+            if acks:
+                self._packet_queue(MessageType.PUBACK, acks, 0, 0)
+
+    def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:  # noqa: ARG002 - paho's signature
+        """Take whatever the socket has; paho's loop calls it when there is something."""
+        if self._sock is None:
+            return MQTTErrorCode.MQTT_ERR_NO_CONN
+        if not self._has_room():
+            time.sleep(_PAUSE_S)  # paho's loop comes back at once, and keep-alives go on
+            return MQTTErrorCode.MQTT_ERR_SUCCESS
+        try:
+            data = self._sock_recv(_READ)
+        except BlockingIOError:
+            return MQTTErrorCode.MQTT_ERR_SUCCESS
+        except OSError:
+            data = b""
+        if not data:
+            return self._loop_rc_handle(MQTTErrorCode.MQTT_ERR_CONN_LOST)
+        with self._msgtime_mutex:
+            self._last_bytes_received = time.monotonic()
+        self._answer_quickly()
+        return self._feed(data)
+
+    def _feed(self, data: bytes) -> MQTTErrorCode:
+        """Take what one read brought, wherever the network has cut it."""
+        self._more.append(data)
+        self._missing -= len(data)
+        if self._missing > 0:  # a large packet goes on; it is put together once
+            return MQTTErrorCode.MQTT_ERR_SUCCESS
+        try:
+            return self._take(b"".join([self._rest, *self._more]))
+        except MalformedPacket:
+            return self._loop_rc_handle(MQTTErrorCode.MQTT_ERR_PROTOCOL)
+
+    def _take(self, data: bytes) -> MQTTErrorCode:
+        """Hand over every complete packet; keep what is left."""
+        start = 0
+        while True:
+            found = cut(data, is_v5=self._is_v5, link=self._link, start=start)
+            start = found.end
+            if found.messages:
+                self._on_messages(found.messages)
+            if found.other is None:
+                break
+            result = self._as_paho(*found.other)
+            if result > 0:
+                return self._loop_rc_handle(result)
+        self._rest, self._more, self._missing = data[start:], [], found.missing
+        return MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def _as_paho(self, command: int, body: bytes) -> MQTTErrorCode:
+        """Let paho handle a packet that is not PUBLISH."""
+        packet: Any = {
+            "command": command,
+            "have_remaining": 1,
+            "remaining_count": [],
+            "remaining_mult": 1,
+            "remaining_length": len(body),
+            "packet": bytearray(body),
+            "to_process": 0,
+            "pos": 0,
+        }
+        self._in_packet = packet
+        return self._packet_handle()
+
+    def _create_socket(self) -> Any:
+        sock: Any = super()._create_socket()
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return sock
+
+    def _answer_quickly(self) -> None:
+        """Ask for TCP acknowledgements at once; the kernel forgets it after each read."""
+        sock: Any = self._sock
+        if _QUICKACK is not None and sock is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
