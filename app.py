@@ -8,10 +8,12 @@ Rooms are imported where they are needed, so that `check` answers at once.
 """
 
 import shutil
+import signal
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +24,6 @@ import typer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from sensors.scenario import Scenario
 
     from monitoring.domain.site import Site
     from monitoring.services.ports import Clock
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from monitoring.store.database import Database
     from monitoring.store.kind import Kind
     from sensors.packets import Message
+    from sensors.scenario import Scenario
     from sensors.wire import NativeWire
 
 HERE: Final = Path(__file__).resolve().parent
@@ -77,7 +79,7 @@ def play(
     clock = FastClock(datetime.now(UTC), speed or storm.speed)
     stop = threading.Event()
     try:
-        _play(site, storm, clock, mqtt, stop)
+        _play(site, storm, clock, clock.speed, mqtt, stop)
     except KeyboardInterrupt:
         stop.set()
 
@@ -129,7 +131,10 @@ def serve(
     folder.mkdir(parents=True, exist_ok=True)
     wire = NativeWire(site.mqtt_root, site.device)
     station = _Station(site, storm, speed, config, folder, f"http://{host}:{port}", wire)
-    with ExitStack() as stack:
+    # uvicorn ends in order and then raises the signal again; so that the rest ends in order
+    # too, it must be an exception here.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with suppress(KeyboardInterrupt), ExitStack() as stack:
         server = station.assemble(
             stack, mqtt, database or f"sqlite:///{folder / 'gangan.db'}", admin_token
         )
@@ -175,7 +180,7 @@ class _Station:
         @asynccontextmanager
         async def lifespan(_: "FastAPI") -> AsyncIterator[None]:
             with ExitStack() as running:
-                self._start(running, world, broker_url)
+                self._start(running, world, clock, broker_url)
                 yield
 
         return create_server(
@@ -217,7 +222,9 @@ class _Station:
         stack.callback(broker.stop)
         return broker.url
 
-    def _start(self, running: ExitStack, world: "World[Message]", broker_url: str) -> None:
+    def _start(
+        self, running: ExitStack, world: "World[Message]", clock: "Clock", broker_url: str
+    ) -> None:
         """Begin to work: what is started last stops first."""
         from monitoring.services.health import LinkState  # noqa: PLC0415
         from monitoring.services.schedule import Schedule  # noqa: PLC0415
@@ -243,7 +250,7 @@ class _Station:
         if self.storm is not None:
             stop = threading.Event()
             player = threading.Thread(
-                target=_play, args=(self.site, self.storm, world.clock, broker_url, stop)
+                target=_play, args=(self.site, self.storm, clock, world.speed, broker_url, stop)
             )
             player.start()
             running.callback(player.join)
@@ -282,15 +289,16 @@ def _scenario(name: str, config: Path, site: "Site") -> "Scenario":
         raise _refused(str(error)) from error
 
 
-def _play(site: "Site", storm: "Scenario", clock: "Clock", url: str, stop: threading.Event) -> None:
+def _play(
+    site: "Site", storm: "Scenario", clock: "Clock", speed: float, url: str, stop: threading.Event
+) -> None:
     """Publish a scenario until told to stop."""
     from sensors.player import Player  # noqa: PLC0415
-
     from sensors.publisher import Publisher  # noqa: PLC0415
 
     publisher = Publisher(url, f"gangan-player-{site.id}")
     try:
-        Player(site, storm, publisher, clock).run(stop)
+        Player(site, storm, publisher, clock, speed).run(stop)
     finally:
         publisher.close()
 
