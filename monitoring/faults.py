@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 _NO_KEYS: Final = frozenset({"threshold", "any", "all", "count", "[key]"})
 
 
-def path_of(fault: ErrorDetails, content: Any, path: str) -> str:  # noqa: ANN401 - it is what a file says
+def path_of(fault: ErrorDetails, content: Any, path: str) -> str:
     """The path of a fault in `content`, which stands at `path`, as the file's author wrote it."""
     at = content
     for key in fault["loc"]:

@@ -21,7 +21,7 @@ from monitoring.domain.site import Device, DeviceKind, Site
 from sensors.scenario import MINUTE, Scenario
 from sensors.scene import Scene, draw
 
-FRAME_SPACING_S: Final = 0.3  # wall-clock seconds between two pictures, which cost time to draw
+FRAME_SPACING_S: Final = 0.25  # wall-clock seconds between two pictures, which cost time to draw
 _TIP_MM: Final = 0.1  # what one tip of the bucket measures
 
 
@@ -63,7 +63,8 @@ class Player:
         self._caught = {d.id: 0.0 for d in site.devices}  # rain in a bucket, not yet tipped
         self._heard = {d.id: self._start for d in site.devices}
         self._silent: set[str] = set()
-        self._frame_at = 0.0
+        self._due_pictures: dict[str, datetime] = {}  # by camera, in order of waiting
+        self._drawn_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Publish until `stop` is set; every device says online first and offline at the end."""
@@ -85,7 +86,7 @@ class Player:
 
     def play(self, device: Device, at: datetime) -> None:
         """Publish what a device would at an instant."""
-        minute = ((at - self._start) / MINUTE) % self._scenario.minutes
+        minute = self._minute(at)
         is_silent = self._scenario.is_silent(device.id, minute)
         if is_silent != (device.id in self._silent):
             self._silent ^= {device.id}
@@ -93,7 +94,8 @@ class Player:
         if is_silent:
             return
         if device.kind is DeviceKind.CAMERA:
-            self._picture(device, at, minute)
+            self._due_pictures[device.id] = at
+            self._take_picture()
         else:
             self._observe(device, at, minute)
         self._heard[device.id] = at
@@ -127,28 +129,38 @@ class Player:
         self._caught[device.id] -= tips * _TIP_MM
         return tips * _TIP_MM
 
-    def _picture(self, device: Device, at: datetime, minute: float) -> None:
-        is_newest = self._clock.now() - at < device.cadence
-        if not is_newest or monotonic() - self._frame_at < FRAME_SPACING_S:
+    def _take_picture(self) -> None:
+        """Draw for the camera that has waited longest, where the last drawing is long enough ago.
+
+        A fast clock asks for more pictures than can be drawn; so each camera gets its turn,
+        and its picture is the newest one it was due.
+        """
+        if not self._due_pictures or monotonic() - self._drawn_at < FRAME_SPACING_S:
             return
-        self._frame_at = monotonic()
-        index = int(minute)
-        local = at.astimezone(self._zone)
+        self._drawn_at = monotonic()
+        name = next(iter(self._due_pictures))
+        at = self._due_pictures.pop(name)
+        device = self._site.device[name]
         segment = self._site.segment[device.segment]
-        rain = self._scenario.rain_on[device.segment]
+        index = int(self._minute(at))
+        local = at.astimezone(self._zone)
         jpeg = draw(
             Scene(
                 kind=segment.kind,
                 name=segment.name.zh,
                 label=f"{local:%Y-%m-%d %H:%M}",
                 depth_cm=self._scenario.depth[device.segment][index],
-                rain_mm_per_h=60 * rain[index],
+                rain_mm_per_h=60 * self._scenario.rain_on[device.segment][index],
                 hour=local.hour + local.minute / 60,
                 seed=index,
             )
         )
         topic = f"{self._site.mqtt_root}/frame/{device.id}"
         self._outlet.publish(topic, jpeg, time=rfc3339(at))
+
+    def _minute(self, at: datetime) -> float:
+        """Minutes since the scenario began, or began again."""
+        return ((at - self._start) / MINUTE) % self._scenario.minutes
 
     def _status(self, device: Device, *, is_online: bool) -> None:
         topic = f"{self._site.mqtt_root}/status/{device.id}"

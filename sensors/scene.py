@@ -75,7 +75,7 @@ def draw(scene: Scene) -> bytes:
 def _shade(colour: Colour, light: float) -> Colour:
     """A colour at less light, bluer as it gets dark."""
     red, green, blue = colour
-    level = 0.16 + 0.84 * light
+    level = 0.36 + 0.64 * light
     return int(red * level), int(green * level), int(min(255, blue * (level + 0.06)))
 
 

@@ -85,8 +85,8 @@ def create_server(
         answer.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax")
         return answer
 
-    _refuse_unknown(server)
     server.state.presenter = mount(server, world, hubs, base_map)
+    _refuse_unknown(server)
     return server
 
 
@@ -110,10 +110,9 @@ def _refuse_unknown(server: FastAPI) -> None:
     """Let what is not there be 404: Dash would answer any path with its index page."""
 
     @server.api_route(
-        "/api/{rest:path}",
+        "/{rest:path}",
         methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         include_in_schema=False,
     )
-    @server.get("/tiles/{rest:path}", include_in_schema=False)
     async def unknown(rest: str) -> Response:
         return problems.problem(404, f"there is no {rest!r} here; see /api/docs")

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import dash
 from dash import Dash, html
-from dash.backends._fastapi import FastAPIDashServer
-from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
+from dash.backends._fastapi import (
+    FastAPIDashServer,
+    reset_current_request,
+    set_current_request,
+)
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from monitoring.services.world import World
 from monitoring.web.hub import Hub
@@ -38,14 +41,12 @@ def mount(
         "gangan",
         server=server,  # type: ignore[arg-type]  # its types know Flask only
         assets_folder=str(ASSETS),
-        use_pages=True,
-        pages_folder="",
+        assets_ignore=r"sign-in\.css",
         update_title="",
         title="港安 Gang'an",
-        suppress_callback_exceptions=True,
     )
 
-    def page(**_query: str) -> html.Main:
+    def page() -> html.Main:
         return wall.layout(
             world.site,
             base_map,
@@ -54,8 +55,16 @@ def mount(
             speed=world.speed,
         )
 
-    dash.register_page(  # type: ignore[no-untyped-call]
-        "wall", path=wall.PATH, name="Wall", layout=page
-    )
-    dash_app.layout = html.Div([dash.page_container])
+    dash_app.layout = page
+    # Dash sets itself up at the first request of its own paths; ours come first.
+    dash_app._setup_server()  # noqa: SLF001 - pinned exactly, see requirements.txt
+
+    @server.get(wall.PATH, include_in_schema=False)
+    async def index(request: Request) -> HTMLResponse:
+        token = set_current_request(request)
+        try:
+            return HTMLResponse(dash_app.index())
+        finally:
+            reset_current_request(token)
+
     return Presenter(world, hubs)
