@@ -55,6 +55,7 @@ class EmbeddedBroker:
         self._port = port
         self._folder = folder
         self._child: _Child | None = None
+        self._process: subprocess.Popen[bytes] | None = None  # where we started it ourselves
 
     @property
     def url(self) -> str:
@@ -92,7 +93,7 @@ class EmbeddedBroker:
                     " or use a broker of yours with --mqtt mqtt://host:port."
                 )
             time.sleep(0.02)
-        self._child = child
+        self._child, self._process = child, process
 
     def stop(self) -> None:
         """End the broker; what it held is gone."""
@@ -100,8 +101,9 @@ class EmbeddedBroker:
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._child.pid, signal.SIGTERM)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._child.pid, 0)
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
         deadline = time.monotonic() + _START_S
         while _is_taken(self._port) and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -86,6 +86,7 @@ class BulkClient(Client):
             return MQTTErrorCode.MQTT_ERR_NO_CONN
         if not self._has_room():
             time.sleep(_PAUSE_S)  # paho's loop comes back at once, and keep-alives go on
+            self._excuse_silence()
             return MQTTErrorCode.MQTT_ERR_SUCCESS
         try:
             data = self._sock_recv(_READ)
@@ -99,6 +100,12 @@ class BulkClient(Client):
             self._last_bytes_received = time.monotonic()
         self._answer_quickly()
         return self._feed(data)
+
+    def _excuse_silence(self) -> None:
+        """While we don't read, the answer to a ping can't be expected."""
+        self._ping_t = 0.0
+        with self._msgtime_mutex:
+            self._last_bytes_received = time.monotonic()
 
     def _feed(self, data: bytes) -> MQTTErrorCode:
         """Take what one read brought, wherever the network has cut it."""

@@ -46,7 +46,8 @@ class MqttLink:
         self._on_messages, self._on_state = on_messages, on_state
         self._has_room = has_room
         self._lock = threading.Lock()
-        self._is_closed = False
+        self._closing = threading.Event()
+        self._rounds = 0  # through both protocols without an answer
         self._is_known = False  # which protocol the broker speaks
         self._client = self._new_client(MQTTProtocolVersion.MQTTv5)
 
@@ -62,7 +63,7 @@ class MqttLink:
     def close(self) -> None:
         """Disconnect; the session stays with the broker."""
         with self._lock:
-            self._is_closed = True
+            self._closing.set()
             client = self._client
         client.disconnect()
         client.loop_stop()
@@ -119,7 +120,7 @@ class MqttLink:
     def _disconnected(
         self, _client: Any, _userdata: Any, _flags: DisconnectFlags, reason: ReasonCode, _props: Any
     ) -> None:
-        if self._is_closed:
+        if self._closing.is_set():
             return
         self._on_state("down", f"the link to {self._address} broke: {reason}; trying again")
         if not self._is_known:
@@ -132,8 +133,11 @@ class MqttLink:
         former.loop_stop()
         is_v5 = former.protocol is MQTTProtocolVersion.MQTTv5
         other = MQTTProtocolVersion.MQTTv311 if is_v5 else MQTTProtocolVersion.MQTTv5
+        if not is_v5:  # neither protocol was answered: a wrong password, a proxy without broker
+            self._closing.wait(min(_RETRY_S[0] * 2**self._rounds, _RETRY_S[1]))
+            self._rounds = min(self._rounds + 1, _RETRY_S[1])
         with self._lock:
-            if self._is_closed:
+            if self._closing.is_set():
                 return
             self._client = self._new_client(other)
         log.info("trying the other protocol", broker=str(self._address), protocol=other.name)

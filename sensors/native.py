@@ -29,6 +29,9 @@ LARGEST: Final = 4 << 20  # bytes of a payload
 KEPT: Final = 64 << 10  # bytes of a payload that quarantine keeps
 AHEAD: Final = timedelta(minutes=5)  # how far in the future a clock may be
 _AHEAD_US: Final = span_us(AHEAD)
+_SAME: Final = (1.0, 0.0)
+_MOST: Final = 16  # faulty records of one message that are told one by one
+_DIGITS: Final = 9  # decimals kept of a converted value: 0.29 m is 29 cm, not 28.999…
 
 Refuse = Callable[[Reason, str], Reject]
 
@@ -69,16 +72,29 @@ class NativeDecoder:
         return _reject(message, arrived_us, Reason.TOPIC, detail)
 
     def _observations(self, message: Message, device: Device, arrived_us: int) -> Sequence[Reading]:
+        if device.kind is DeviceKind.CAMERA:
+            detail = f"{device.id!r} is configured as camera; cameras publish to frame/"
+            return _reject(message, arrived_us, Reason.TOPIC, detail)
         readings: list[Reading] = []
+        faults = 0
         try:
-            readings.extend(
-                _observation(message, device, entry, arrived_us)
-                for entry in entries(message.payload, arrived_us)
-            )
+            for entry in entries(message.payload, arrived_us):
+                if faults > _MOST and isinstance(entry, Fault):
+                    faults += 1
+                    continue
+                reading = _observation(message, device, entry, arrived_us)
+                if isinstance(reading, Reject):
+                    faults += 1
+                    if faults > _MOST:  # or 4 MiB of faults would fill the disk
+                        continue
+                readings.append(reading)
         except NotJsonError as error:
             return _reject(message, arrived_us, Reason.NOT_JSON, str(error))
         except NotSenmlError as error:
             return _reject(message, arrived_us, Reason.NOT_SENML, str(error))
+        if faults > _MOST:
+            detail = f"{faults - _MOST} more records of this message can't be used"
+            readings.extend(_reject(message, arrived_us, Reason.NOT_SENML, detail))
         return readings or _reject(message, arrived_us, Reason.NOT_SENML, "the pack holds no value")
 
     def _frame(self, message: Message, device: Device, arrived_us: int) -> Sequence[Reading]:
@@ -94,6 +110,9 @@ class NativeDecoder:
             return _reject(message, arrived_us, Reason.BAD_VALUE, f"user property time: {error}")
         if time_us > arrived_us + _AHEAD_US:
             return _future(message, arrived_us, time_us)
+        if time_us < 0:
+            detail = "user property time is before 1970; set the camera's clock"
+            return _reject(message, arrived_us, Reason.BAD_VALUE, detail)
         return (Frame(device.id, time_us, message.payload),)
 
     def _status(self, message: Message, device: Device, arrived_us: int) -> Sequence[Reading]:
@@ -142,7 +161,11 @@ def _number(entry: Entry, quantity: Quantity, device: Device, reject: Refuse) ->
     if conversion is None:
         expected = ", ".join(known)
         return reject(Reason.UNKNOWN_UNIT, f"{entry.name} in {entry.unit!r}; expected {expected}")
-    value = entry.value * conversion[0] + conversion[1]
+    value = entry.value
+    if conversion != _SAME:
+        value = round(value * conversion[0] + conversion[1], _DIGITS)
+        if not math.isfinite(value):
+            return reject(Reason.BAD_VALUE, f"{entry.name} {entry.value!r} is beyond any number")
     quality = Quality.GOOD if quantity.low <= value <= quantity.high else Quality.SUSPECT
     return Observation(device.id, entry.name, entry.time_us, value, quality)
 
@@ -162,5 +185,7 @@ def _future(message: Message, arrived_us: int, time_us: int) -> tuple[Reject]:
 
 def _reject(message: Message, arrived_us: int, reason: Reason, detail: str) -> tuple[Reject]:
     topic = message.topic.decode(errors="backslashreplace")
+    if not topic.isprintable():  # control characters, which PostgreSQL and terminals refuse
+        topic = topic.encode("unicode_escape").decode()
     size = len(message.payload)
     return (Reject(topic, reason, detail, message.payload[:KEPT], size, arrived_us),)

@@ -6,6 +6,7 @@ two against each other.
 
 from typing import Final, NamedTuple
 
+from paho.mqtt._packet import DECODE_ERRORS  # held to one version, see `bulk.PAHO`
 from paho.mqtt.exception import MalformedPacket
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -38,11 +39,18 @@ class Message(NamedTuple):
 
     @property
     def time(self) -> str | None:
-        """The MQTT 5 user property `time`, the first where there are several."""
+        """The MQTT 5 user property `time`, the first where there are several.
+
+        Raises:
+            ValueError: The properties can't be read.
+        """
         if not self.properties:
             return None
         found = Properties(PacketTypes.PUBLISH)
-        found.unpack(self.properties)
+        try:
+            found.unpack(self.properties)
+        except DECODE_ERRORS as error:
+            raise ValueError(f"the MQTT 5 properties are malformed: {error}") from error
         pairs = getattr(found, "UserProperty", [])
         return next((value for name, value in pairs if name == "time"), None)
 

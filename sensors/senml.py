@@ -1,7 +1,7 @@
 """SenML JSON (RFC 8428): packs into records with their own name, unit, time and value."""
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -50,10 +50,17 @@ class Entry(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A record that can't be used, and why; `is_value` where it is the value's fault."""
+    """A record that can't be used, and why.
+
+    Attributes:
+        detail: What was found.
+        is_value: Whether it is the value's fault.
+        base: The record's base fields, which hold for the records after it all the same.
+    """
 
     detail: str
     is_value: bool = False
+    base: Record | None = None
 
 
 class NotSenmlError(Exception):
@@ -65,7 +72,10 @@ class NotJsonError(Exception):
 
 
 _pack = msgspec.json.Decoder(list[Record])
-_any = msgspec.json.Decoder()
+_parts = msgspec.json.Decoder(list[msgspec.Raw])
+_record = msgspec.json.Decoder(Record)
+_labels = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_BASES: Final = ("bn", "bt", "bu", "bv", "bs", "bver")
 
 
 def entries(payload: bytes, arrived_us: int) -> Iterator[Entry | Fault]:
@@ -76,16 +86,21 @@ def entries(payload: bytes, arrived_us: int) -> Iterator[Entry | Fault]:
         NotSenmlError: It is no array of records, or one of a version we don't know.
     """
     base_name, base_unit, base_time, base_value = "", None, 0.0, 0.0
-    for record in _records(payload):
-        if isinstance(record, Fault):
-            yield record
-            continue
+    for part in _records(payload):
+        fault = part if isinstance(part, Fault) else None
+        record = (part.base or Record()) if isinstance(part, Fault) else part
         base_name = base_name if record.bn is None else record.bn
         base_unit = base_unit if record.bu is None else record.bu
         base_time = base_time if record.bt is None else record.bt
         base_value = base_value if record.bv is None else record.bv
         if record.bver is not None and record.bver > _VERSION:
             raise NotSenmlError(f"SenML version {record.bver} is newer than {_VERSION}")
+        if fault is not None:
+            yield fault
+            continue
+        if (record.v is not None) + (record.vs is not None) + (record.vb is not None) > 1:
+            yield Fault("a record has one value: v, vs or vb")
+            continue
         value = _value(record, base_value)
         if value is None:
             if record.n is not None or record.s is not None:
@@ -124,18 +139,46 @@ def _records(payload: bytes) -> list[Record] | list[Record | Fault]:
 
 
 def _one_by_one(payload: bytes) -> list[Record | Fault]:
-    """The records of a pack in which at least one is not as it should be."""
-    content = _any.decode(payload)
-    if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
-        raise NotSenmlError('expected a JSON array of records, such as [{"n":…,"v":…}]')
-    return [_checked(part) for part in content]
+    """The records of a pack in which at least one is not as it should be.
 
-
-def _checked(content: dict[str, Any]) -> Record | Fault:
-    strange = [label for label in content if label.endswith("_")]
-    if strange:
-        return Fault(f"the label {strange[0]!r} must be understood, and is not")
+    Raises:
+        NotJsonError: What follows the first fault is no JSON.
+        NotSenmlError: It is no array.
+    """
     try:
-        return msgspec.convert(content, Record)
+        parts = _parts.decode(payload)
     except msgspec.ValidationError as error:
-        return Fault(str(error), is_value="`$.v" in str(error))
+        raise NotSenmlError('expected a JSON array of records, such as [{"n":…,"v":…}]') from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotJsonError(f"{error}; expected JSON, UTF-8") from error
+    return [_checked(part) for part in parts]
+
+
+def _checked(part: msgspec.Raw) -> Record | Fault:
+    try:
+        labels = _labels.decode(part)
+    except msgspec.DecodeError as error:
+        return Fault(str(error))
+    strange = [label for label in labels if label.endswith("_")]
+    if strange:
+        return Fault(
+            f"the label {strange[0]!r} must be understood, and is not", base=_bases(labels)
+        )
+    try:
+        return _record.decode(part)
+    except msgspec.DecodeError as error:
+        is_value = "`$.v" in str(error) or "out of range" in str(error)
+        return Fault(str(error), is_value, _bases(labels))
+
+
+def _bases(labels: dict[str, msgspec.Raw]) -> Record:
+    """The base fields of a faulty record.
+
+    Raises:
+        NotSenmlError: One of them is the faulty one; no later record could be resolved.
+    """
+    bases = {label: msgspec.json.decode(labels[label]) for label in _BASES if label in labels}
+    try:
+        return msgspec.convert(bases, Record)
+    except msgspec.ValidationError as error:
+        raise NotSenmlError(f"a base field is not as it should be: {error}") from error
