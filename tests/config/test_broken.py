@@ -163,7 +163,7 @@ def test_all_errors_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         (SEGMENTS, '"area": "laocheng"', '"area": "laochen"'),
         (SEGMENTS, '"closure_depth_cm": 20', '"closure_depth_cm": 2000'),
         (DEVICES, "cadence: 60s", "cadence: often"),
-        (DEVICES, "cadence: 120s", "cadence: seldom"),
+        (DEVICES, "cadence: 5min", "cadence: seldom"),
         (GROUPS, '"08:30"', "morning"),
         (DEPOT, "opening: 2}", "opening: two}"),
         (CRITERIA, "window: 12h", "window: long"),

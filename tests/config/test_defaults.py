@@ -95,7 +95,7 @@ def test_every_underpass_has_a_camera(site: Site) -> None:
             {"rainfall", "air_temperature", "humidity", "wind_speed", "wind_gust"},
         ),
         (DeviceKind.GAUGE, "wg-", 60, {"water_depth", "battery"}),
-        (DeviceKind.CAMERA, "cam-", 120, set[str]()),
+        (DeviceKind.CAMERA, "cam-", 300, set[str]()),
     ],
 )
 def test_devices_of_a_kind_are_alike(
