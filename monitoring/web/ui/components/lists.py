@@ -13,7 +13,7 @@ from monitoring.web.language import Language, translate
 from monitoring.web.ui.components.marks import age, chip, data, freshness_name
 from monitoring.web.wording import explanation, number, subject_name
 
-MOST_ALARMS = 6
+MOST_ALARMS = 5
 
 
 def segment_rows(worst: Sequence[SegmentView], language: Language) -> list[html.Div]:

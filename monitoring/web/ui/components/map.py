@@ -24,12 +24,15 @@ LETTERS: Final = {level: level.value[0] for level in Level if level is not Level
     Level.UNKNOWN: "?"
 }
 MOST_LABELS: Final = 7
+_WIDE, _HIGH = 0.027, 0.0048  # degrees that a label takes
+_MARGIN: Final = 0.07  # of the width and height, round the segments
 _DRAWN = Namespace("gangan", "map")
 
 
 def wall_map(site: Site, base: dict[str, Any], language: Language) -> html.Div:
     """The map without levels; `levels` and `labels` fill it."""
     west, south, east, north = _bounds(site)
+    center = [(south + north) / 2, (west + east) / 2]
     return html.Div(
         [
             dl.Map(
@@ -46,6 +49,8 @@ def wall_map(site: Site, base: dict[str, Any], language: Language) -> html.Div:
                     dl.LayerGroup(_stations(site)),
                     dl.LayerGroup(id=LABELS),
                 ],
+                center=center,
+                zoom=13,
                 bounds=[[south, west], [north, east]],
                 preferCanvas=True,
                 zoomControl=False,
@@ -91,7 +96,7 @@ def labels(worst: Sequence[SegmentView], language: Language) -> list[dl.DivMarke
         if not is_abnormal(view) or len(chosen) == MOST_LABELS:
             break
         at = middle(view.segment)
-        if all(abs(at[0] - p[0]) > 0.016 or abs(at[1] - p[1]) > 0.0045 for p, _ in chosen):  # noqa: PLR2004 - about one label
+        if all(abs(at[0] - p[0]) > _WIDE or abs(at[1] - p[1]) > _HIGH for p, _ in chosen):
             chosen.append((at, view))
     return [_label(at, view, language) for at, view in chosen]
 
@@ -108,6 +113,7 @@ def _label(at: Position, view: SegmentView, language: Language) -> dl.DivMarker:
     depth = view.values.get("water_depth")
     value = f"{number(depth.value)} cm" if depth else ""
     name = getattr(view.segment.name, language).split("（")[0].split(" (")[0]
+    name = name.removesuffix("铁路立交").removesuffix(" underpass")
     return dl.DivMarker(
         position=[at[1], at[0]],
         iconOptions={
@@ -154,4 +160,11 @@ def _stations(site: Site) -> list[dl.CircleMarker]:
 def _bounds(site: Site) -> tuple[float, float, float, float]:
     points = [p for s in site.segments for p in s.line]
     longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
-    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+    wide = _MARGIN * (max(longitudes) - min(longitudes))
+    high = _MARGIN * (max(latitudes) - min(latitudes))
+    return (
+        min(longitudes) - wide,
+        min(latitudes) - high,
+        max(longitudes) + wide,
+        max(latitudes) + high,
+    )

@@ -102,6 +102,7 @@ def trend_figure(
                 "range": [0, max(3.0, 2.5 * max((v for _, v in rain), default=0.0))],
                 "showgrid": False,
                 "fixedrange": True,
+                "tickmode": "auto",
                 "nticks": 4,
             },
             "shapes": [
