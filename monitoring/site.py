@@ -1,16 +1,16 @@
 """Reading the configuration: all files, checked as one, with every error at once.
 
 The models of `monitoring/domain` check single entries; here the files are read and what
-refers to what is checked. Nothing starts on a broken configuration.
+refers to what is checked, on the entries as written, so that one fault never hides another.
+Nothing starts on a broken configuration.
 """
 
 import json
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Never, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -19,7 +19,16 @@ from pydantic import BaseModel, ValidationError
 from monitoring.domain.plans import Plan
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Depot, Device, Header, Rotation, Segment, Site
-from monitoring.faults import path_of, wording
+from monitoring.faults import (
+    ConfigurationError,
+    Problem,
+    faults,
+    format_problems,
+    suggestion,
+    unreadable,
+)
+
+__all__ = ["ConfigurationError", "Problem", "format_problems", "load", "load_base_map"]
 
 SITE: Final = "site.yaml"
 SEGMENTS: Final = "segments.geojson"
@@ -30,34 +39,7 @@ PLANS: Final = "plans"
 BASE_MAP: Final = "base.geojson"
 
 M = TypeVar("M", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One error: the file, the path of keys in it, and what was expected there."""
-
-    file: str
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        """A line for people."""
-        where = f"{self.file}: {self.path}" if self.path else self.file
-        return f"{where}: {self.message}"
-
-
-class ConfigurationError(Exception):
-    """The configuration cannot be used; `problems` says everything that must be mended."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(set(problems))
-        super().__init__(format_problems(self.problems))
-
-
-def format_problems(problems: Sequence[Problem]) -> str:
-    """All problems, a line each, with their number."""
-    count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
-    return "\n".join([*map(str, problems), f"The configuration has {count}; nothing was started."])
+Entries = dict[str, Any]  # what was written, by its path
 
 
 def load(folder: Path) -> Site:
@@ -67,30 +49,28 @@ def load(folder: Path) -> Site:
         ConfigurationError: With every problem of every file.
     """
     reader = _Reader(folder)
-    header = reader.whole(SITE, Header)
-    segments = reader.segments()
-    devices = reader.devices()
-    plans = reader.plans()
-    rotation = reader.whole(GROUPS, Rotation)
-    depot = reader.whole(DEPOT, Depot)
-    reader.unique({path: segment.id for path, segment in segments.items()}, SEGMENTS)
-    reader.unique({path: device.id for path, device in devices.items()}, DEVICES)
-    reader.unique_plans(plans)
-    if depot:
-        reader.unique({f"items[{n}]": i.id for n, i in enumerate(depot.items)}, DEPOT)
-    if header:
-        reader.unique({f"areas[{n}]": a.id for n, a in enumerate(header.areas)}, SITE)
-        _check_header(reader, header, segments)
+    header, groups, depot = (reader.mapping(file) for file in (SITE, GROUPS, DEPOT))
+    segments, devices, plans = reader.segments(), reader.devices(), reader.plans()
+    reader.features(BASE_MAP)
+    _check_names(reader, header, groups, depot)
+    _check_segments(reader, header, segments)
     _check_devices(reader, devices)
-    if reader.problems or header is None or rotation is None or depot is None:
+    reader.unique([(file, "id", plan.get("id")) for file, plan in plans.items()])
+    checked_header = reader.model(SITE, "", header, Header)
+    rotation = reader.model(GROUPS, "", groups, Rotation)
+    stock = reader.model(DEPOT, "", depot, Depot)
+    checked_segments = [reader.model(SEGMENTS, p, e, Segment) for p, e in segments.items()]
+    checked_devices = [reader.model(DEVICES, p, e, Device) for p, e in devices.items()]
+    checked_plans = [reader.model(file, "", plan, Plan) for file, plan in plans.items()]
+    if reader.problems or not (checked_header and rotation and stock):
         raise ConfigurationError(reader.problems)
     return Site(
-        **dict(header),
-        segments=tuple(segments.values()),
-        devices=tuple(devices.values()),
-        plans=tuple(plans.values()),
+        **dict(checked_header),
+        segments=tuple(filter(None, checked_segments)),
+        devices=tuple(filter(None, checked_devices)),
+        plans=tuple(filter(None, checked_plans)),
         rotation=rotation,
-        depot=depot,
+        depot=stock,
     )
 
 
@@ -101,10 +81,8 @@ def load_base_map(folder: Path) -> dict[str, Any]:
         ConfigurationError: It is missing or no FeatureCollection.
     """
     reader = _Reader(folder)
-    content = reader.mapping(BASE_MAP)
-    if content is not None and content.get("type") != "FeatureCollection":
-        reader.tell(BASE_MAP, "type", "expected FeatureCollection")
-    if reader.problems or content is None:
+    content = reader.features(BASE_MAP)
+    if content is None:
         raise ConfigurationError(reader.problems)
     return content
 
@@ -117,158 +95,205 @@ class _Reader:
         self.problems: list[Problem] = []
         # Ids as written, so that a faulty segment does not make its devices look faulty too.
         self.segment_ids: set[str] = set()
+        self._written: dict[str, str] = {}  # paths in the files, by those that models see
 
     def tell(self, file: str, path: str, message: str) -> None:
         """Remember a problem."""
+        for seen, written in self._written.items():
+            if path.startswith(seen):
+                path = written + path.removeprefix(seen)
         self.problems.append(Problem(file, path, message))
 
     def mapping(self, file: str) -> dict[str, Any] | None:
         """The content of a YAML or JSON file; None where it can't be read."""
         try:
-            text = (self.folder / file).read_text(encoding="utf-8")
-            content = _parse(file, text)
-        except OSError as error:
-            self.tell(file, "", f"the file cannot be read: {error.strerror}")
-        except UnicodeDecodeError as error:
-            self.tell(file, "", f"expected UTF-8 text; byte {error.start} is none")
-        except json.JSONDecodeError as error:
-            self.tell(file, "", f"line {error.lineno}: {error.msg}; expected JSON")
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line = f"line {mark.line + 1}: " if mark else ""
-            self.tell(file, "", f"{line}{error.problem}; expected YAML")
-        else:
-            if isinstance(content, dict):
-                return content
-            self.tell(file, "", "expected a mapping of keys to values")
+            content = _parse(file, (self.folder / file).read_text(encoding="utf-8"))
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            self.tell(file, "", unreadable(error))
+            return None
+        if isinstance(content, dict):
+            return content
+        self.tell(file, "", "expected a mapping of keys to values")
         return None
 
     def model(self, file: str, path: str, content: object, model: type[M]) -> M | None:
-        """One entry, checked; None where it is wrong, which has been told then."""
+        """One entry, checked; None where it is wrong or its file was, which is told then."""
+        if content is None and not path:
+            return None
         try:
             return model.model_validate(content)
         except ValidationError as error:
-            for fault in error.errors():
-                self.tell(file, path_of(fault, content, path), wording(fault, model))
+            for fault_path, message in faults(error, model, content, path):
+                self.tell(file, fault_path, message)
         return None
 
-    def whole(self, file: str, model: type[M]) -> M | None:
-        """A file that is one entry."""
+    def features(self, file: str) -> dict[str, Any] | None:
+        """A GeoJSON FeatureCollection; None where it is none."""
         content = self.mapping(file)
-        return None if content is None else self.model(file, "", content, model)
+        if content is None:
+            return None
+        match content:
+            case {"type": "FeatureCollection", "features": [_, *_]}:
+                return content
+        self.tell(file, "features", "expected a GeoJSON FeatureCollection of at least one feature")
+        return None
 
-    def devices(self) -> dict[str, Device]:
-        """The devices by their paths."""
-        content = self.mapping(DEVICES) or {"devices": []}
-        for key in content.keys() - {"devices"}:
-            self.tell(DEVICES, str(key), "unknown key; expected devices")
-        entries = content.get("devices")
-        if not isinstance(entries, list):
-            self.tell(DEVICES, "devices", "expected a list of devices")
-            return {}
-        paths = {f"devices[{n}]": entry for n, entry in enumerate(entries)}
-        return self._checked(DEVICES, paths, Device)
-
-    def segments(self) -> dict[str, Segment]:
-        """The segments by their paths, from GeoJSON features."""
-        content = self.mapping(SEGMENTS)
+    def segments(self) -> Entries:
+        """The segments, from GeoJSON features; empty where the file can't be read."""
+        content = self.features(SEGMENTS)
         if content is None:
             return {}
-        features = content.get("features")
-        if content.get("type") != "FeatureCollection" or not isinstance(features, list):
-            self.tell(SEGMENTS, "", "expected a GeoJSON FeatureCollection with features")
-            return {}
-        if not features:
-            self.tell(SEGMENTS, "features", "expected at least one segment")
-        entries: dict[str, dict[str, Any]] = {}
-        for n, feature in enumerate(features):
+        properties_of = (feature.get("properties") for _, feature in _mappings(content, "features"))
+        self.segment_ids = {str(p.get("id")) for p in properties_of if isinstance(p, dict)}
+        entries: Entries = {}
+        for path, feature in _listed(content, "features").items():
             match feature:
                 case {
                     "properties": dict(properties),
-                    "geometry": {"type": "LineString", "coordinates": list(line)},
+                    "geometry": {"type": "LineString", "coordinates": [_, _, *_] as line},
                 }:
-                    entries[f"features[{n}].properties"] = {**properties, "line": line}
+                    entries[f"{path}.properties"] = {**properties, "line": line}
+                    self._written[f"{path}.properties.line"] = f"{path}.geometry.coordinates"
                 case {
                     "properties": dict(properties),
                     "geometry": {"type": "Point", "coordinates": list(point)},
                 }:
-                    entries[f"features[{n}].properties"] = {**properties, "line": [point]}
+                    entries[f"{path}.properties"] = {**properties, "line": [point]}
+                    self._written[f"{path}.properties.line[0]"] = f"{path}.geometry.coordinates"
                 case _:
                     message = "expected a Feature with properties and a LineString or a Point"
-                    self.tell(SEGMENTS, f"features[{n}]", message)
-        self.segment_ids = {str(entry.get("id")) for entry in entries.values()}
-        return self._checked(SEGMENTS, entries, Segment)
+                    self.tell(SEGMENTS, path, message)
+        return entries
 
-    def plans(self) -> dict[str, Plan]:
-        """The plans by their files."""
-        files = sorted(self.folder.glob(f"{PLANS}/**/*.yaml"))
-        if not files:
-            self.tell(f"{PLANS}/", "", "expected at least one plan, such as plans/rainstorm.yaml")
+    def devices(self) -> Entries:
+        """The devices; empty where the file can't be read."""
+        content = self.mapping(DEVICES)
+        if content is None:
+            return {}
+        for key in content.keys() - {"devices"}:
+            self.tell(DEVICES, str(key), f"unknown key {key!r}; expected devices")
+        if not isinstance(content.get("devices"), list):
+            self.tell(DEVICES, "devices", "expected a list of devices")
+        return _listed(content, "devices")
+
+    def plans(self) -> Entries:
+        """The plans that can be read, by their files."""
+        files = sorted(file for file in self.folder.glob(f"{PLANS}/**/*") if file.is_file())
         names = [file.relative_to(self.folder).as_posix() for file in files]
-        checked = {name: self.whole(name, Plan) for name in names}
-        return {name: plan for name, plan in checked.items() if plan is not None}
+        for name in names:
+            if not name.endswith(".yaml"):
+                self.tell(name, "", "plans are files that end in .yaml; rename it or move it away")
+        plans = {name: self.mapping(name) for name in names if name.endswith(".yaml")}
+        if not plans:
+            self.tell(f"{PLANS}/", "", "expected at least one plan, such as plans/rainstorm.yaml")
+        return {name: plan for name, plan in plans.items() if plan is not None}
 
-    def unique(self, ids: dict[str, str], file: str) -> None:
-        """Tell ids that stand twice; `ids` by path."""
+    def unique(self, names: Iterable[tuple[str, str, object]]) -> None:
+        """Tell what stands twice; `names` are file, path and name."""
         first: dict[str, str] = {}
-        for path, name in ids.items():
-            if name in first:
-                self.tell(file, f"{path}.id", f"{name!r} is the id of {first[name]} already")
-            first.setdefault(name, path)
+        for file, path, name in names:
+            if name is not None and str(name) in first:
+                self.tell(file, path, f"{name!r} stands at {first[str(name)]} already")
+            first.setdefault(str(name), f"{path} of {file}")
 
-    def unique_plans(self, plans: dict[str, Plan]) -> None:
-        """Tell plans of the same id, in whatever files."""
-        first: dict[str, str] = {}
-        for file, plan in plans.items():
-            if plan.id in first:
-                self.tell(file, "id", f"{plan.id!r} is the id of the plan in {first[plan.id]}")
-            first.setdefault(plan.id, file)
-
-    def known(self, place: tuple[str, str], name: str, among: Iterable[str], what: str) -> None:
-        """Tell a name that refers to nothing."""
-        choices = sorted(among)
-        if name not in choices:
-            near = get_close_matches(name, choices, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(choices)}"
-            self.tell(*place, f"there is no {what} {name!r}; {hint}")
-
-    def _checked(self, file: str, entries: dict[str, Any], model: type[M]) -> dict[str, M]:
-        checked = {path: self.model(file, path, e, model) for path, e in entries.items()}
-        return {path: entry for path, entry in checked.items() if entry is not None}
+    def known(self, file: str, path: str, name: object, known: Collection[str], what: str) -> None:
+        """Tell a name that refers to nothing; what is no text is told by its model."""
+        if isinstance(name, str) and name not in known:
+            self.tell(file, path, f"there is no {what} {name!r}; {suggestion(name, known)}")
 
 
-def _check_header(reader: _Reader, header: Header, segments: dict[str, Segment]) -> None:
+def _check_names(reader: _Reader, header: object, groups: object, depot: object) -> None:
+    """The time zone, and that areas, groups and items bear names of their own."""
+    for file, content, key, name in (
+        (SITE, header, "areas", "id"),
+        (GROUPS, groups, "groups", "number"),
+        (DEPOT, depot, "items", "id"),
+    ):
+        reader.unique([(file, f"{p}.{name}", e.get(name)) for p, e in _mappings(content, key)])
+    zone = header.get("zone") if isinstance(header, dict) else None
     try:
-        ZoneInfo(header.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        reader.tell(SITE, "zone", f"{header.zone!r} is no time zone; expected e.g. Asia/Shanghai")
-    areas = {area.id for area in header.areas}
-    for path, segment in segments.items():
-        reader.known((SEGMENTS, f"{path}.area"), segment.area, areas, "maintenance area")
+        ZoneInfo(zone if isinstance(zone, str) else "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        reader.tell(SITE, "zone", f"{zone!r} is no time zone; expected such as Asia/Shanghai")
 
 
-def _check_devices(reader: _Reader, devices: dict[str, Device]) -> None:
-    for path, device in devices.items():
-        reader.known((DEVICES, f"{path}.segment"), device.segment, reader.segment_ids, "segment")
-        for n, name in enumerate(device.covers):
-            reader.known((DEVICES, f"{path}.covers[{n}]"), name, reader.segment_ids, "segment")
-        for n, name in enumerate(device.quantities):
-            reader.known((DEVICES, f"{path}.quantities[{n}]"), name, QUANTITIES, "quantity")
+def _check_segments(reader: _Reader, header: object, segments: Entries) -> None:
+    reader.unique([(SEGMENTS, f"{path}.id", s.get("id")) for path, s in segments.items()])
+    areas = {str(area.get("id")) for _, area in _mappings(header, "areas")}
+    for path, segment in segments.items() if areas else ():
+        reader.known(SEGMENTS, f"{path}.area", segment.get("area"), areas, "maintenance area")
 
 
-class _UniqueKeys(yaml.CSafeLoader):
-    """YAML in which a key may stand only once; else the second of two limits wins unseen."""
+def _check_devices(reader: _Reader, devices: Entries) -> None:
+    entries = [(path, device) for path, device in devices.items() if isinstance(device, dict)]
+    reader.unique([(DEVICES, f"{path}.id", device.get("id")) for path, device in entries])
+    for path, device in entries:
+        places = {"segment": device.get("segment"), **_listed(device, "covers")}
+        for key, name in places.items() if reader.segment_ids else ():
+            reader.known(DEVICES, f"{path}.{key}", name, reader.segment_ids, "segment")
+        for key, name in _listed(device, "quantities").items():
+            reader.known(DEVICES, f"{path}.{key}", name, QUANTITIES, "quantity")
+
+
+def _listed(content: object, key: str) -> Entries:
+    """The entries of a list by their paths; none where there is no list."""
+    entries = content.get(key) if isinstance(content, dict) else None
+    return {f"{key}[{n}]": e for n, e in enumerate(entries if isinstance(entries, list) else ())}
+
+
+def _mappings(content: object, key: str) -> list[tuple[str, dict[str, Any]]]:
+    return [(path, e) for path, e in _listed(content, key).items() if isinstance(e, dict)]
+
+
+class _Strict(yaml.CSafeLoader):
+    """YAML without its traps.
+
+    A key may stand only once, else the second of two limits wins unseen. Times and dates stay
+    text, else 18:30 is read as a number; and what is no number is none.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - the base class's signature
-        for key, times in Counter(str(key.value) for key, _ in node.value).items():
-            if times > 1:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
                 raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} stands {times} times", problem_mark=node.start_mark
+                    problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark
                 )
+            seen.add(str(key.value))
         return super().construct_mapping(node, deep)
+
+
+def _number(loader: _Strict, node: yaml.ScalarNode) -> float | str:
+    """A finite number, or the text where there is a colon in it."""
+    if ":" in node.value:
+        return str(node.value)
+    if node.tag.endswith(":int"):
+        return loader.construct_yaml_int(node)
+    value = loader.construct_yaml_float(node)
+    if math.isfinite(value):
+        return value
+    raise yaml.MarkedYAMLError(problem=f"{node.value} is no number", problem_mark=node.start_mark)
+
+
+_Strict.add_constructor("tag:yaml.org,2002:int", _number)
+_Strict.add_constructor("tag:yaml.org,2002:float", _number)
+_Strict.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
 
 
 def _parse(file: str, text: str) -> object:
     if file.endswith("json"):
-        return json.loads(text)
-    return yaml.load(text, _UniqueKeys)  # noqa: S506 - it is a safe loader
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    return yaml.load(text, _Strict)  # noqa: S506 - it is a safe loader
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, in which a key may stand only once, as in YAML."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the key {twice!r} stands twice in {content!r:.80}")
+    return content
+
+
+def _no_number(name: str) -> Never:
+    raise ValueError(f"{name} is no number")

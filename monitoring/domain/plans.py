@@ -29,8 +29,10 @@ def parse_duration(value: object) -> object:
     """`value` such as "90s", "15min", "3h", "2d" as a timedelta; anything else unchanged.
 
     Raises:
-        ValueError: A text that is no duration.
+        ValueError: A text that is no duration, or a number without its unit.
     """
+    if isinstance(value, int | float):
+        raise ValueError(f"{value!r} has no unit; write 90s, 15min, 3h or 2d")  # noqa: TRY004 - pydantic takes ValueError
     if not isinstance(value, str):
         return value
     number = value.rstrip("dhimns")
@@ -74,8 +76,8 @@ class Threshold(_Node):
     quantity: str
     aggregate: Aggregate
     window: Duration | None = None
-    at_least: float | Literal["closure_depth"]
-    deadband: float = Field(default=0, ge=0)
+    at_least: Annotated[float, Field(allow_inf_nan=False)] | Literal["closure_depth"]
+    deadband: float = Field(default=0, ge=0, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -88,6 +90,9 @@ class Threshold(_Node):
             raise ValueError("the window must be longer than nothing")
         if self.at_least == "closure_depth" and self.quantity != "water_depth":
             raise ValueError("closure_depth can only stand as the limit of water_depth")
+        low = QUANTITIES[self.quantity].low
+        if self.at_least != "closure_depth" and self.at_least - self.deadband <= low:
+            raise ValueError(f"at_least - deadband must be above {low:g}, or it could never end")
         return self
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitoring.domain.plans import Duration, Plan
 
@@ -104,6 +104,12 @@ class Device(Entry):
         return (self.segment, *self.covers)
 
 
+def _clock_time(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError(f'{value!r} is no time of day; write "08:30"')  # noqa: TRY004 - pydantic takes ValueError
+    return value
+
+
 class Group(Entry):
     """One of the duty groups (值班组) that take turns."""
 
@@ -119,7 +125,7 @@ class Rotation(Entry):
     template: Text | None = None
 
     first_on: date
-    handover: time
+    handover: Annotated[time, BeforeValidator(_clock_time)]
     groups: tuple[Group, ...] = Field(min_length=2)
 
 

@@ -89,7 +89,7 @@ BREAKAGES = [
     (GROUPS, "first_on: 2026-01-01\n", "", "first_on", "missing"),
     (GROUPS, '"08:30"', "half past eight", "handover", "time"),
     (GROUPS, "number: 3", "number: 0", "groups[2].number", "greater than or equal to 1"),
-    (GROUPS, "leader: {zh: 第一组组长（待局填报）,", "leader: {", "groups[0].leader.zh", "missing"),
+    (GROUPS, "leader: {zh: 组长（待局填报）,", "leader: {", "groups[0].leader.zh", "missing"),
     (DEPOT, "id: xuechan", "id: longxishui", "items[1].id", "already"),
     (DEPOT, "minimum: 1", "minimum: -1", "items[0].minimum", "greater than or equal to 0"),
     (CRITERIA, "at_least: 50", "at_lest: 50", "levels.blue.when.at_lest", "'at_least'"),

@@ -24,7 +24,7 @@ LETTERS: Final = {level: level.value[0] for level in Level if level is not Level
     Level.UNKNOWN: "?"
 }
 MOST_LABELS: Final = 7
-_WIDE, _HIGH = 0.027, 0.0048  # degrees that a label takes
+_WIDE, _HIGH = 0.033, 0.0048  # degrees that a label takes
 _MARGIN: Final = 0.07  # of the width and height, round the segments
 _DRAWN = Namespace("gangan", "map")
 
