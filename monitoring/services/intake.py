@@ -78,6 +78,7 @@ class Intake(Generic[M]):
         self._alarms, self._picture, self._health = alarms, picture, health
         self._clock, self._changed = clock, changed
         self._newest: dict[tuple[str, str], int] = {}
+        self._arrived_us = 0
         self._waiting: deque[M] = deque()
         self._waiting_bytes = 0
         self._is_ticked = False
@@ -161,7 +162,10 @@ class Intake(Generic[M]):
     def _decode(self, messages: Sequence[M], arrived_us: int) -> _Sorted:
         batch = _Sorted()
         for message in messages:
-            for reading in self._read(message, arrived_us):
+            # Each message has an instant of its own: values that bear no time are of their
+            # arrival, and two of one instant would be one.
+            self._arrived_us = max(self._arrived_us + 1, arrived_us)
+            for reading in self._read(message, self._arrived_us):
                 match reading:
                     case Observation():
                         batch.observations.append(reading)

@@ -1,6 +1,9 @@
 """The broker comes and goes; the program says so, waits, and loses nothing it held."""
 
+import json
 import subprocess
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +24,8 @@ def mosquitto(folder: Path, port: int) -> Iterator[None]:
         f"listener {port} 127.0.0.1\nallow_anonymous true\nuser root\n"
         f"persistence true\npersistence_location {folder}/\nmax_queued_messages 0\n"
     )
-    process = subprocess.Popen(["/usr/sbin/mosquitto", "-c", str(config)])
+    with (folder / "mosquitto.log").open("ab") as log:
+        process = subprocess.Popen(["/usr/sbin/mosquitto", "-c", str(config)], stderr=log)
     try:
         yield
     finally:
@@ -30,10 +34,6 @@ def mosquitto(folder: Path, port: int) -> Iterator[None]:
 
 
 def broker_state(served: Served) -> str:
-    import json  # noqa: PLC0415
-    import urllib.error  # noqa: PLC0415
-    import urllib.request  # noqa: PLC0415
-
     try:
         with urllib.request.urlopen(served.url + "/readyz", timeout=5) as answer:  # noqa: S310
             return str(json.load(answer)["broker"])

@@ -1,6 +1,7 @@
 """Stored, judged, shown, and only then acknowledged."""
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,26 @@ def test_an_alarm_is_acknowledged_once_by_name(tmp_path: Path) -> None:
         assert again.acknowledged_by == "admin"
         with pytest.raises(KeyError):
             one.world.alarms.acknowledge("no-such-alarm", "admin", at(1))
+
+
+def test_messages_without_a_time_are_each_of_their_own_instant(tmp_path: Path) -> None:
+    """As a broker hands over what it held: many at once, none of which may be lost."""
+
+    class Timeless:
+        def __init__(self) -> None:
+            self.acknowledged: list[Parcel] = []
+
+        def decode(self, message: Parcel, arrived_us: int) -> list[Observation]:
+            (reading,) = message.readings
+            assert isinstance(reading, Observation)
+            return [reading._replace(time_us=arrived_us)]
+
+        def acknowledge(self, messages: Sequence[Parcel]) -> None:
+            self.acknowledged += messages
+
+    with desk(tmp_path) as one:
+        timeless = Timeless()
+        one.world.intake._wire = timeless
+        one.world.intake.offer([Parcel((depth(0, value),)) for value in range(10)])
+        until(lambda: len(timeless.acknowledged) == 10)
+        assert [o.value for o in archived(one)] == list(range(10))
