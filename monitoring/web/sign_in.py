@@ -103,7 +103,7 @@ def _page(language: Language, target: str, note: str = "") -> str:
 <html lang="{language.tag}">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{say("Gang'an")} · {say("Sign in")}</title>
-<link rel="stylesheet" href="/assets/sign-in.css">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/sign-in.css">
 <main>
   <h1>{say("Gang'an")}</h1>
   <p class="subtitle">{say("Extreme-weather command platform")}</p>
