@@ -36,7 +36,9 @@ def connect(port: int, client_id: str) -> socket.socket:
     """A connection with a clean session."""
     link = socket.create_connection(("127.0.0.1", port))
     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    link.sendall(packet(0x10, text("MQTT") + b"\x04\x02" + struct.pack("!H", 0) + text(client_id)))
+    link.sendall(
+        packet(0x10, text("MQTT") + b"\x04\x02" + struct.pack("!H", 300) + text(client_id))
+    )
     assert link.recv(4) == b"\x20\x02\x00\x00", "the broker refused the connection"
     return link
 
@@ -46,7 +48,8 @@ def observations(count: int, devices: list[str], start_ms: int) -> Iterator[byte
     for n in range(count):
         device = devices[n % len(devices)]
         at_s = (start_ms + n // len(devices)) / 1000
-        body = f'[{{"n":"water_depth","u":"cm","v":{n % 50 / 10},"t":{at_s:.3f}}}]'.encode()
+        depth_cm = n // len(devices) % 20 / 10
+        body = f'[{{"n":"water_depth","u":"cm","v":{depth_cm},"t":{at_s:.3f}}}]'.encode()
         yield packet(0x32, text(f"donggang/obs/{device}") + struct.pack("!H", n % 65535 + 1) + body)
 
 
