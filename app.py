@@ -274,7 +274,7 @@ def _load(config: Path) -> "Site":
     try:
         return load(config)
     except ConfigurationError as error:
-        raise _refused(str(error)) from error
+        raise _refused(f"{config}:\n{error}") from error
 
 
 def _scenario(name: str, config: Path, site: "Site") -> "Scenario":

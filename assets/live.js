@@ -111,9 +111,8 @@
       formats = {
         tag,
         time: new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "medium" }),
-        date: new Intl.DateTimeFormat(tag, {
-          timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", weekday: "short",
-        }),
+        date: new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }),
+        weekday: new Intl.DateTimeFormat(tag, { timeZone: zone, weekday: "short" }),
       };
     }
     return formats;
@@ -139,14 +138,14 @@
       }
     }
     if (now === null) return;
-    const { time, date } = clockFormats();
+    const { time, date, weekday } = clockFormats();
     if (isLost) {
       const stopped = site.siteMs + (state.lastAt - site.atMs) * site.speed;
       put(document.getElementById("wall-lost"),
         page.dataset.stopped.replace("{time}", time.format(stopped)));
     }
     put(document.getElementById("wall-clock"), time.format(now));
-    put(document.getElementById("wall-date"), date.format(now));
+    put(document.getElementById("wall-date"), `${date.format(now)} ${weekday.format(now)}`);
     for (const age of page.querySelectorAll(".age[data-at]")) {
       put(age, inWords(now - Number(age.dataset.at)));
     }

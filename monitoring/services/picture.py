@@ -27,12 +27,17 @@ _TRENDED: Final = frozenset({"rainfall", "water_depth"})
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The newest value of a quantity, in its canonical unit."""
+    """The newest value of a quantity, in its canonical unit.
+
+    Attributes:
+        freshness: By its own age, whatever else its device says.
+    """
 
     quantity: str
     value: float
     at: datetime
     quality: Quality
+    freshness: Freshness
 
     @property
     def text(self) -> str:
@@ -193,17 +198,20 @@ class Picture:
         return {k: tuple(v) for k, v in causes.items()}
 
     def _freshness(self, device: Device, at: datetime) -> Freshness:
-        known = self._known[device.id]
-        if known.seen_us <= known.gone_us:  # never heard, or its last will came since
+        return self._age(device, self._known[device.id].seen_us, at)
+
+    def _age(self, device: Device, time_us: int, at: datetime) -> Freshness:
+        if time_us <= self._known[device.id].gone_us:  # never heard, or its last will came since
             return Freshness.LOST
-        age = at - from_us(known.seen_us) - self._allowance
-        return freshness(age, device.cadence)
+        return freshness(at - from_us(time_us) - self._allowance, device.cadence)
+
+    def _value(self, device: Device, o: Observation, at: datetime) -> Value:
+        fresh = self._age(device, o.time_us, at)
+        return Value(o.quantity, o.value, from_us(o.time_us), o.quality, fresh)
 
     def _device(self, device: Device, at: datetime) -> DeviceView:
         known = self._known[device.id]
-        values = {
-            q: Value(q, o.value, from_us(o.time_us), o.quality) for q, o in known.newest.items()
-        }
+        values = {q: self._value(device, o, at) for q, o in known.newest.items()}
         state = DeviceState(self._freshness(device, at).value)
         if state is DeviceState.LIVE and any(v.quality is Quality.SUSPECT for v in values.values()):
             state = DeviceState.SUSPECT
@@ -217,7 +225,7 @@ class Picture:
             for quantity, o in self._known[device.id].newest.items():
                 held = values.get(quantity)
                 if held is None or to_us(held.at) < o.time_us:
-                    values[quantity] = Value(quantity, o.value, from_us(o.time_us), o.quality)
+                    values[quantity] = self._value(device, o, at)
         standing = [d for d in speaking if d.segment == segment.id] or speaking
         fresh = max(
             (self._freshness(d, at) for d in standing),

@@ -32,6 +32,7 @@ def value(known: Value) -> Shape:
         "unit": QUANTITIES[known.quantity].unit,
         "time": instant(known.at),
         "quality": known.quality.name.lower(),
+        "freshness": known.freshness.value,
     }
 
 

@@ -17,7 +17,11 @@ MOST_ALARMS = 5
 
 
 def segment_rows(worst: Sequence[SegmentView], language: Language) -> list[html.Div]:
-    """Every segment: level, name, depth against closure depth, age."""
+    """Every segment: level, name, depth against closure depth, and the depth's age.
+
+    The row bears the segment's freshness, the depth its own: a lost rain gauge beside a
+    living water gauge makes the segment's level doubtful, not the depth.
+    """
     return [_segment_row(view, language) for view in worst]
 
 
@@ -26,19 +30,20 @@ def _segment_row(view: SegmentView, language: Language) -> html.Div:
     closure = view.segment.closure_depth_cm
     shown = "—" if depth is None else number(depth.value)
     share = 0.0 if depth is None else min(1.0, depth.value / closure)
-    freshness: list[html.Span] = []
-    if view.freshness is not Freshness.LIVE:
-        freshness = [html.Span(freshness_name(view.freshness, language), className="old")]
+    fresh = view.freshness if depth is None else depth.freshness
+    mark: list[html.Span] = []
+    if fresh is not Freshness.LIVE:
+        mark = [html.Span(freshness_name(fresh, language), className="old")]
     return html.Div(
         [
             chip(view.level, language),
             html.Span(getattr(view.segment.name, language), className="name"),
             html.Span(
                 [html.B(shown), html.Span(f" / {closure:g} cm", className="limit")],
-                className="depth",
+                className=f"depth {fresh.value}",
             ),
             html.Span(html.Span(style={"width": f"{100 * share:.0f}%"}), className="bar"),
-            html.Span([*freshness, age(depth.at if depth else view.time)], className="when"),
+            html.Span([*mark, age(depth.at if depth else view.time)], className="when"),
         ],
         className=f"segment {view.level.value} {view.freshness.value}",
         **data(
