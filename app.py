@@ -12,13 +12,12 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
-from urllib.parse import urlsplit
 
 import typer
 
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from sensors.wire import NativeWire
 
 HERE: Final = Path(__file__).resolve().parent
-BROKER_PORT: Final = 1883
 TOKEN_LENGTH: Final = 32
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -49,8 +47,7 @@ Mqtt = Annotated[
     ),
 ]
 Speed = Annotated[
-    float | None,
-    typer.Option(envvar="GANGAN_SPEED", min=1, max=600, help="Times as fast as life."),
+    float | None, typer.Option(envvar="GANGAN_SPEED", min=1, max=600, help="Times life's pace.")
 ]
 
 
@@ -73,15 +70,16 @@ def play(
 ) -> None:
     """Publish a scenario as devices would, until interrupted."""
     from monitoring.services.clock import FastClock  # noqa: PLC0415
+    from sensors.address import AddressError  # noqa: PLC0415
+    from sensors.player import play_to  # noqa: PLC0415
 
-    site = _load(config)
-    storm = _scenario(scenario, config, site)
+    storm = _scenario(scenario, config, site := _load(config))
     clock = FastClock(datetime.now(UTC), speed or storm.speed)
     stop = threading.Event()
-    try:
-        _play(site, storm, clock, clock.speed, mqtt, stop)
-    except KeyboardInterrupt:
-        stop.set()
+    for number in (signal.SIGINT, signal.SIGTERM):  # the devices say that they are gone
+        signal.signal(number, lambda *_: stop.set())
+    with _refusing(AddressError):
+        play_to(mqtt, site, storm, clock, clock.speed, stop)
 
 
 @app.command()
@@ -195,30 +193,21 @@ class _Station:
 
         kind: Kind = "demo" if self.storm else "real"
         refusals = (StoreUnavailableError, DatabaseKindError, DatabaseVersionError, ValueError)
-        try:
+        with _refusing(*refusals):
             return open_database(url, self.folder / "frames", clock, kind)
-        except refusals as error:
-            raise _refused(str(error)) from error
 
     def _broker(self, stack: ExitStack, mqtt: str) -> str:
         """Where our link connects; the embedded broker is started where it is asked for."""
-        from sensors.address import AddressError, parse  # noqa: PLC0415
+        from sensors.address import AddressError, embedded_port, parse  # noqa: PLC0415
         from sensors.broker import BrokerPortError, EmbeddedBroker  # noqa: PLC0415
 
-        parts = urlsplit(mqtt)
-        if mqtt != "embedded" and parts.scheme != "embedded":
-            try:
+        with _refusing(AddressError, BrokerPortError):
+            port = embedded_port(mqtt)
+            if port is None:
                 parse(mqtt)
-            except AddressError as error:
-                raise _refused(str(error)) from error
-            return mqtt
-        if parts.hostname not in (None, "127.0.0.1", "localhost"):
-            raise _refused("The embedded broker is on loopback only: embedded://127.0.0.1:PORT")
-        broker = EmbeddedBroker(parts.port or BROKER_PORT, self.folder / "broker")
-        try:
+                return mqtt
+            broker = EmbeddedBroker(port, self.folder / "broker")
             broker.start()
-        except BrokerPortError as error:
-            raise _refused(str(error)) from error
         stack.callback(broker.stop)
         return broker.url
 
@@ -229,6 +218,7 @@ class _Station:
         from monitoring.services.health import LinkState  # noqa: PLC0415
         from monitoring.services.schedule import Schedule  # noqa: PLC0415
         from sensors.link import MqttLink  # noqa: PLC0415
+        from sensors.player import play_to  # noqa: PLC0415
 
         world.open()
         running.callback(world.close)
@@ -250,7 +240,7 @@ class _Station:
         if self.storm is not None:
             stop = threading.Event()
             player = threading.Thread(
-                target=_play, args=(self.site, self.storm, clock, world.speed, broker_url, stop)
+                target=play_to, args=(broker_url, self.site, self.storm, clock, world.speed, stop)
             )
             player.start()
             running.callback(player.join)
@@ -263,54 +253,41 @@ class _Station:
             typer.echo(f"演示数据 Demonstration: {self.storm.title.zh} · {self.storm.title.en}")
         if password is None:
             typer.echo("登录 Sign in with the account and password you have.")
-        else:
-            typer.echo("登录 Sign in (shown only this once) 仅显示一次:")
-            typer.echo(f"    admin / {password}")
+            return
+        typer.echo(f"登录 Sign in (shown only this once) 仅显示一次:\n    admin / {password}")
 
 
 def _load(config: Path) -> "Site":
     from monitoring.site import ConfigurationError, load  # noqa: PLC0415
 
-    try:
+    with _refusing(ConfigurationError, about=f"{config}:\n"):
         return load(config)
-    except ConfigurationError as error:
-        raise _refused(f"{config}:\n{error}") from error
 
 
 def _scenario(name: str, config: Path, site: "Site") -> "Scenario":
     from sensors.scenario import ScenarioError, load_scenario  # noqa: PLC0415
 
-    file = Path(name)
-    if file.suffix != ".yaml":
-        file = config / "scenarios" / f"{name}.yaml"
-    try:
+    file = Path(name) if name.endswith(".yaml") else config / "scenarios" / f"{name}.yaml"
+    with _refusing(ScenarioError):
         return load_scenario(file, site)
-    except ScenarioError as error:
-        raise _refused(str(error)) from error
-
-
-def _play(
-    site: "Site", storm: "Scenario", clock: "Clock", speed: float, url: str, stop: threading.Event
-) -> None:
-    """Publish a scenario until told to stop."""
-    from sensors.player import Player  # noqa: PLC0415
-    from sensors.publisher import Publisher  # noqa: PLC0415
-
-    publisher = Publisher(url, f"gangan-player-{site.id}")
-    try:
-        Player(site, storm, publisher, clock, speed).run(stop)
-    finally:
-        publisher.close()
 
 
 def _is_taken(host: str, port: int) -> bool:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+        with suppress(OSError):
             probe.bind((host, port))
-        except OSError:
-            return True
-        return False
+            return False
+    return True
+
+
+@contextmanager
+def _refusing(*faults: type[Exception], about: str = "") -> Iterator[None]:
+    """Turn faults that a user can mend into their message and exit code 1."""
+    try:
+        yield
+    except faults as error:
+        raise _refused(f"{about}{error}") from error
 
 
 def _refused(message: str) -> typer.Exit:

@@ -57,3 +57,24 @@ def parse(url: str) -> Address:
         user=unquote(parts.username) if parts.username is not None else None,
         password=unquote(parts.password) if parts.password is not None else None,
     )
+
+
+def embedded_port(url: str) -> int | None:
+    """The port of `embedded` or embedded://127.0.0.1:PORT; None where another broker is meant.
+
+    Raises:
+        AddressError: It would not be on loopback, or the port is none.
+    """
+    expected = "expected embedded or embedded://127.0.0.1:PORT; it is on loopback only"
+    if url == "embedded":
+        return PORT
+    parts = urlsplit(url)
+    if parts.scheme != "embedded":
+        return None
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise AddressError(f"the broker's port must be a number 1 to 65535; {expected}") from error
+    if parts.hostname not in {None, "127.0.0.1", "localhost"}:
+        raise AddressError(expected)
+    return port or PORT

@@ -18,6 +18,7 @@ import msgspec
 from monitoring.domain.instants import SECOND_US, rfc3339, to_us
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Device, DeviceKind, Site
+from sensors.publisher import Publisher
 from sensors.scenario import MINUTE, Scenario
 from sensors.scene import Scene, draw
 
@@ -181,3 +182,14 @@ def _between(by_minute: list[float], start: float, end: float) -> float:
         total += by_minute[index % len(by_minute)] * step
         minute += step
     return total
+
+
+def play_to(
+    url: str, site: Site, scenario: Scenario, clock: Clock, speed: float, stop: threading.Event
+) -> None:
+    """Play a scenario to a broker until `stop` is set."""
+    publisher = Publisher(url, f"gangan-player-{site.id}")
+    try:
+        Player(site, scenario, publisher, clock, speed).run(stop)
+    finally:
+        publisher.close()

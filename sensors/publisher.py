@@ -6,6 +6,7 @@ QoS 1 with a bounded window of unconfirmed messages; reconnects for ever.
 import threading
 from typing import Final
 
+import structlog
 from paho.mqtt.client import Client, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
@@ -16,6 +17,8 @@ from sensors.address import parse
 
 WINDOW: Final = 2_000  # unconfirmed messages
 _RETRY_S: Final = (1, 10)
+
+log = structlog.get_logger(__name__)
 
 
 class Publisher:
@@ -37,6 +40,12 @@ class Publisher:
         if address.is_tls:
             client.tls_set()
         client.on_publish = self._confirmed
+        client.on_connect = lambda _c, _u, _f, reason, _p: log.info(
+            "publisher connected", broker=str(address), answer=str(reason)
+        )
+        client.on_connect_fail = lambda _c, _u: log.warning(
+            "the broker cannot be reached; trying again", broker=str(address)
+        )
         client.connect_async(address.host, address.port)
         client.loop_start()
         self._client = client
