@@ -19,8 +19,8 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from monitoring.site import load
-from tests.brokers import embedded, mosquitto
-from tests.e2e.served import ROOT, free_port, serve, wait_for
+from tests.brokers import embedded, free_port, mosquitto
+from tests.e2e.served import ROOT, serve, wait_for
 
 MESSAGES = 600_000
 THROWN = 150_000

@@ -7,8 +7,9 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.brokers import free_port
 from tests.browser.chromium import chromium
-from tests.e2e.served import ROOT, TOKEN, free_port, wait_for
+from tests.e2e.served import ROOT, TOKEN, wait_for
 
 RUNS = 3
 

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.brokers import free_port
 from tests.browser.chromium import Watched, chromium, sign_in
-from tests.e2e.served import Served, free_port, serve
+from tests.e2e.served import Served, serve
 
 UNDERPASS = "underpass-chengdu-rizhao"
 ROW = f'#wall-segments [data-segment="{UNDERPASS}"]'

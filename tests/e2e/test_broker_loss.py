@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.served import Served, free_port, serve, wait_for
+from tests.brokers import free_port
+from tests.e2e.served import Served, serve, wait_for
 
 GAUGE = "donggang/obs/wg-underpass-chengdu-rizhao"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.served import ROOT, free_port
+from tests.brokers import free_port
+from tests.e2e.served import ROOT
 
 SHIPPED = ROOT / "config"
 

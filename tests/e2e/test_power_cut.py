@@ -12,7 +12,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from monitoring.services.clock import SystemClock
 from monitoring.services.ports import ArchiveQuery
 from monitoring.store.database import open_database
-from tests.e2e.served import free_port, serve, wait_for
+from tests.brokers import free_port
+from tests.e2e.served import serve, wait_for
 
 RATE = 2000
 SECONDS = 6
