@@ -1,11 +1,14 @@
 """The socket of the walls: the hub's messages, and a heartbeat with the world's time."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+import anyio
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocketState
 
 from monitoring.domain.instants import to_us
 from monitoring.services.world import World
@@ -25,19 +28,26 @@ def install(server: FastAPI, world: World[Any], hubs: Mapping[Language, Hub], do
         hub = hubs[Language.of(lang)]
         await socket.accept()
         queue = hub.subscribe()
-        tasks = [
-            asyncio.create_task(_send(socket, queue)),
-            asyncio.create_task(_beat(queue, world, hub)),
-            asyncio.create_task(_watch_session(socket, door)),
-            asyncio.create_task(_until_closed(socket)),
-        ]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            async with anyio.create_task_group() as parts:
+                scope = parts.cancel_scope
+                parts.start_soon(_end_all, scope, _send, socket, queue)
+                parts.start_soon(_end_all, scope, _beat, queue, world, hub)
+                parts.start_soon(_end_all, scope, _while_signed_in, socket, door)
+                parts.start_soon(_end_all, scope, _until_closed, socket)
+            if WebSocketState.DISCONNECTED not in (socket.client_state, socket.application_state):
+                await socket.close(UNAUTHORISED_SOCKET)  # what else could have ended it
         finally:
             hub.unsubscribe(queue)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _end_all(
+    scope: anyio.CancelScope, part: Callable[..., Awaitable[None]], *arguments: object
+) -> None:
+    """When one part of a socket's work ends, all of it does."""
+    with contextlib.suppress(WebSocketDisconnect):
+        await part(*arguments)
+    scope.cancel()
 
 
 async def _send(socket: WebSocket, queue: asyncio.Queue[str]) -> None:
@@ -54,15 +64,11 @@ async def _beat(queue: asyncio.Queue[str], world: World[Any], hub: Hub) -> None:
         await asyncio.sleep(HEARTBEAT_S)
 
 
-async def _watch_session(socket: WebSocket, door: Door) -> None:
+async def _while_signed_in(socket: WebSocket, door: Door) -> None:
     while await door.user(socket.scope) is not None:  # noqa: ASYNC110 - the database tells no one
         await asyncio.sleep(_RECHECK_S)
-    await socket.close(UNAUTHORISED_SOCKET)
 
 
 async def _until_closed(socket: WebSocket) -> None:
-    try:
-        while True:
-            await socket.receive_text()
-    except WebSocketDisconnect:
-        return
+    while True:
+        await socket.receive_text()
