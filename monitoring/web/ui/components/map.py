@@ -4,6 +4,7 @@ Geometry goes to the browser once; afterwards one letter for each segment says i
 """
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any, Final
 
 import dash_leaflet as dl
@@ -14,7 +15,7 @@ from monitoring.domain.levels import Freshness, Level
 from monitoring.domain.site import DeviceKind, Position, Segment, Site
 from monitoring.services.picture import SegmentView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import SHAPES, level_name
+from monitoring.web.ui.components.marks import SHAPES, freshness_name, level_name
 from monitoring.web.ui.scene import is_abnormal
 from monitoring.web.wording import number
 
@@ -112,13 +113,15 @@ def middle(segment: Segment) -> Position:
 def _label(at: Position, view: SegmentView, language: Language) -> dl.DivMarker:
     depth = view.values.get("water_depth")
     value = f"{number(depth.value)} cm" if depth else ""
+    if depth and depth.freshness is not Freshness.LIVE:
+        value += f" · {freshness_name(depth.freshness, language)}"
     name = getattr(view.segment.name, language).split("（")[0].split(" (")[0]
     name = name.removesuffix("铁路立交").removesuffix(" underpass")
     return dl.DivMarker(
         position=[at[1], at[0]],
         iconOptions={
             "className": f"maplabel {view.level.value}",
-            "html": f"<b>{SHAPES[view.level]}</b> {name} <b>{value}</b>",
+            "html": f"<b>{SHAPES[view.level]}</b> {escape(name)} <b>{value}</b>",
             "iconSize": None,
         },
         interactive=False,
