@@ -60,7 +60,7 @@ def trend_figure(
             },
             {
                 "type": "scatter",
-                "mode": "lines",
+                "mode": "lines" if len(depth) > 1 else "markers",  # one point makes no line
                 "name": translate("Depth cm", language),
                 "line": {"color": _DEPTH, "width": 3},
                 **columns(depth),
