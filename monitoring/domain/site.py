@@ -58,10 +58,12 @@ class Segment(Entry):
         line: Its axis, or a single position, WGS-84 (longitude, latitude).
         grade: How sure the geometry is: A ±30 m, B ±300 m (computed from open map data).
         source: Where name and geometry come from.
+        label: A shorter name for maps; the whole one where there is none.
     """
 
     id: Id
     name: Text
+    label: Text | None = None
     kind: SegmentKind
     area: Id
     closure_depth_cm: float = Field(gt=0, le=200)

@@ -115,8 +115,7 @@ def _label(at: Position, view: SegmentView, language: Language) -> dl.DivMarker:
     value = f"{number(depth.value)} cm" if depth else ""
     if depth and depth.freshness is not Freshness.LIVE:
         value += f" · {freshness_name(depth.freshness, language)}"
-    name = getattr(view.segment.name, language).split("（")[0].split(" (")[0]
-    name = name.removesuffix("铁路立交").removesuffix(" underpass")
+    name = getattr(view.segment.label or view.segment.name, language)
     return dl.DivMarker(
         position=[at[1], at[0]],
         iconOptions={
