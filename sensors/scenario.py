@@ -146,8 +146,8 @@ def load_scenario(file: Path, site: Site) -> Scenario:
         described = ScenarioFile.model_validate(content)
     except OSError as error:
         raise ScenarioError(file, [f"the file cannot be read: {error.strerror}"]) from error
-    except yaml.YAMLError as error:
-        raise ScenarioError(file, [f"expected YAML: {error}"]) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ScenarioError(file, [f"expected YAML in UTF-8: {error}"]) from error
     except ValidationError as error:
         problems = [
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
