@@ -62,11 +62,19 @@ class Desk:
     clock: HandClock
 
     def send(self, *readings: Reading, topic: bytes = b"donggang/obs/test") -> Parcel:
-        """Offer one message and wait until it has been acknowledged."""
+        """Offer one message and wait until it has been acknowledged and shown."""
         parcel = Parcel(readings, topic)
         count = len(self.wire.acknowledged)
+        shown = threading.Event()
+
+        def look() -> None:  # the intake tells of a change last of all
+            if len(self.wire.acknowledged) > count:
+                shown.set()
+
+        unwatch = self.world.watch(look)
         self.world.intake.offer([parcel])
-        until(lambda: len(self.wire.acknowledged) > count)
+        assert shown.wait(10), "it was never acknowledged"
+        unwatch()
         return parcel
 
 
