@@ -1,25 +1,33 @@
 """The hub: what changed, written down once and handed to every wall.
 
-A delta is `{component id: {property: value}}`. Each wall has a bounded queue; a wall that
-does not keep up loses its backlog and gets the whole picture instead, so that it never
-delays another and never shows a mixture.
+A picture is `{component id: {property: value}}`, each value as JSON text, so that what did
+not change is told by comparing texts and nothing is encoded twice. Each wall has a bounded
+queue; a wall that does not keep up loses its backlog and gets the whole picture instead, so
+that it never delays another and never shows a mixture.
 """
 
 import asyncio
 import json
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-Delta = dict[str, dict[str, Any]]
+Texts = dict[str, dict[str, str]]
 
 BACKLOG: Final = 64  # deltas that a slow wall may lag behind
 
 
 class Hub:
-    """Hands deltas to subscribers. Lives on the event loop; not safe from other threads."""
+    """Hands deltas to subscribers. Lives on the event loop; not safe from other threads.
+
+    Attributes:
+        seq: Number of the last delta.
+        on_wanted: Called when somebody subscribes where nobody did.
+    """
 
     def __init__(self) -> None:
         self.seq = 0
-        self._snapshot: Delta = {}
+        self.on_wanted: Callable[[], None] = lambda: None
+        self._snapshot: Texts = {}
         self._queues: set[asyncio.Queue[str]] = set()
 
     @property
@@ -27,14 +35,28 @@ class Hub:
         """How many walls are connected."""
         return len(self._queues)
 
-    def publish(self, delta: Delta) -> None:
-        """Merge a delta into the snapshot and hand it to every subscriber."""
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing has been published since somebody wanted it."""
+        return not self._snapshot
+
+    def publish(self, picture: Texts) -> None:
+        """Hand what differs from the last picture to every subscriber.
+
+        Args:
+            picture: The components that may have changed; others stand as they were.
+        """
+        delta: Texts = {}
+        for component, properties in picture.items():
+            held = self._snapshot.setdefault(component, {})
+            for name, text in properties.items():
+                if held.get(name) != text:
+                    held[name] = text
+                    delta.setdefault(component, {})[name] = text
         if not delta:
             return
         self.seq += 1
-        for component, properties in delta.items():
-            self._snapshot.setdefault(component, {}).update(properties)
-        message = _written({"seq": self.seq, "d": delta})
+        message = _written(self.seq, delta)
         for queue in self._queues:
             if queue.full():
                 while not queue.empty():
@@ -45,13 +67,21 @@ class Hub:
 
     def full(self) -> str:
         """The whole picture as one message."""
-        return _written({"seq": self.seq, "full": True, "d": self._snapshot})
+        return _written(self.seq, self._snapshot, '"full":true,')
 
     def subscribe(self) -> asyncio.Queue[str]:
-        """A queue whose first message is the whole picture."""
+        """A queue whose first message is the whole picture.
+
+        It is empty where nobody looked: what was true then must not be shown as of now.
+        """
+        is_first = not self._queues
+        if is_first:
+            self._snapshot = {}
         queue: asyncio.Queue[str] = asyncio.Queue(BACKLOG)
         queue.put_nowait(self.full())
         self._queues.add(queue)
+        if is_first:
+            self.on_wanted()
         return queue
 
     def unsubscribe(self, queue: asyncio.Queue[str]) -> None:
@@ -59,5 +89,11 @@ class Hub:
         self._queues.discard(queue)
 
 
-def _written(message: dict[str, Any]) -> str:
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def _written(seq: int, texts: Texts, mark: str = "") -> str:
+    parts = (
+        f"{json.dumps(component)}:{{"
+        + ",".join(f"{json.dumps(name)}:{text}" for name, text in properties.items())
+        + "}"
+        for component, properties in texts.items()
+    )
+    return f'{{"seq":{seq},{mark}"d":{{{",".join(parts)}}}}}'

@@ -13,11 +13,10 @@ from plotly.utils import PlotlyJSONEncoder
 from monitoring.domain.instants import to_us
 from monitoring.domain.levels import Level
 from monitoring.domain.observations import Observation
-from monitoring.web.hub import Delta, Hub
 from monitoring.web.language import Language
 from monitoring.web.ui.components.marks import SHAPES, chip
 from monitoring.web.ui.pages import wall
-from monitoring.web.ui.presenter import Presenter, render
+from monitoring.web.ui.presenter import Picture, Presenter, render, written
 from monitoring.web.ui.scene import gather
 from tests.engine.timeline import START
 from tests.services.desk import Desk, desk
@@ -33,12 +32,11 @@ def house(tmp_path: Path) -> Iterator[Desk]:
         yield opened
 
 
-def shown(house: Desk, language: Language = Language.ZH) -> Delta:
+def shown(house: Desk, language: Language = Language.ZH) -> Picture:
     """The whole wall, as the browser gets it."""
     scene = gather(house.world, house.world.depot.balances())
-    delta = render(scene, language, ZONE, slow=True)
-    plain: Delta = json.loads(json.dumps(delta, cls=PlotlyJSONEncoder))
-    return plain
+    texts = written(render(scene, language, ZONE, slow=True))
+    return {k: {name: json.loads(text) for name, text in v.items()} for k, v in texts.items()}
 
 
 def found(node: Any, **attributes: str) -> list[dict[str, Any]]:
@@ -147,22 +145,32 @@ def test_the_trend_shows_the_closure_depth_and_sends_nothing_outside(house: Desk
     assert '"showSendToCloud": false' in layout
 
 
-def test_only_what_changed_is_published(house: Desk) -> None:
-    hubs = {language: Hub() for language in Language}
-    presenter = Presenter(house.world, hubs)
-    first = presenter._deltas()
-    assert first[Language.ZH].keys() == first[Language.EN].keys()
-    assert first[Language.ZH] != first[Language.EN]
-    assert presenter._deltas() == {Language.ZH: {}, Language.EN: {}}
-    water(house, 12)
-    changed = presenter._deltas()[Language.ZH]
-    assert wall.SEGMENTS in changed
-    assert wall.DUTY not in changed
+def test_each_language_has_a_picture_of_its_own(house: Desk) -> None:
+    presenter = Presenter(house.world, {})
+    pictures = presenter.pictures(list(Language))
+    assert pictures[Language.ZH].keys() == pictures[Language.EN].keys()
+    assert pictures[Language.ZH][wall.SEGMENTS] != pictures[Language.EN][wall.SEGMENTS]
+    assert presenter.pictures([Language.EN]).keys() == {Language.EN}
 
 
-def test_time_alone_makes_a_delta_when_a_value_grows_old(house: Desk) -> None:
+def test_figures_and_stock_are_made_seldom_but_at_once_for_who_has_none(house: Desk) -> None:
+    presenter = Presenter(house.world, {})
+    presenter.pictures([Language.ZH])
+    assert wall.DEPOT not in presenter.pictures([Language.ZH])[Language.ZH]
+    assert wall.DEPOT in presenter.pictures([Language.ZH], [Language.ZH])[Language.ZH]
+
+
+def test_the_same_state_makes_the_same_texts(house: Desk) -> None:
     water(house, 12)
-    presenter = Presenter(house.world, {Language.ZH: Hub()})
-    presenter._deltas()
+    presenter = Presenter(house.world, {})
+    presenter.pictures([Language.ZH])
+    first, second = (presenter.pictures([Language.ZH])[Language.ZH] for _ in range(2))
+    assert first == second
+
+
+def test_time_alone_changes_the_picture_when_a_value_grows_old(house: Desk) -> None:
+    water(house, 12)
+    presenter = Presenter(house.world, {})
+    before = presenter.pictures([Language.ZH])[Language.ZH][wall.SEGMENTS]
     house.clock.instant = START + 4 * MINUTE
-    assert wall.SEGMENTS in presenter._deltas()[Language.ZH]
+    assert presenter.pictures([Language.ZH])[Language.ZH][wall.SEGMENTS] != before

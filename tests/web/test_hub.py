@@ -2,36 +2,50 @@
 
 import json
 
-import pytest
-
-from monitoring.web import hub as module
 from monitoring.web.hub import BACKLOG, Hub
 
 
 def test_the_first_message_is_the_whole_picture() -> None:
     hub = Hub()
-    hub.publish({"a": {"x": 1}})
-    hub.publish({"a": {"y": 2}, "b": {"x": 3}})
+    hub.subscribe()
+    hub.publish({"a": {"x": "1"}})
+    hub.publish({"a": {"y": "2"}, "b": {"x": "3"}})
     first = json.loads(hub.subscribe().get_nowait())
     assert first == {"seq": 2, "full": True, "d": {"a": {"x": 1, "y": 2}, "b": {"x": 3}}}
 
 
-def test_a_delta_is_written_once_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_delta_is_written_once_for_all() -> None:
     hub = Hub()
     queues = [hub.subscribe() for _ in range(20)]
-    written: list[str] = []
-    original = module._written
-
-    def counted(message: dict[str, object]) -> str:
-        written.append(original(message))
-        return written[-1]
-
-    monkeypatch.setattr(module, "_written", counted)
-    hub.publish({"a": {"x": 1}})
-    assert len(written) == 1
+    hub.publish({"a": {"x": "1"}})
     for queue in queues:
         queue.get_nowait()
-        assert queue.get_nowait() is written[0]
+    messages = [queue.get_nowait() for queue in queues]
+    assert all(message is messages[0] for message in messages)
+
+
+def test_only_what_differs_is_handed_on() -> None:
+    hub = Hub()
+    queue = hub.subscribe()
+    hub.publish({"a": {"x": "1", "y": "2"}})
+    hub.publish({"a": {"x": "1", "y": "3"}})
+    hub.publish({"a": {"x": "1"}})
+    messages = [json.loads(queue.get_nowait()) for _ in range(queue.qsize())]
+    assert [m["d"] for m in messages[1:]] == [{"a": {"x": 1, "y": 2}}, {"a": {"y": 3}}]
+
+
+def test_who_comes_after_all_had_gone_sees_nothing_of_the_past() -> None:
+    hub = Hub()
+    wanted: list[int] = []
+    hub.on_wanted = lambda: wanted.append(hub.seq)
+    first = hub.subscribe()
+    hub.publish({"a": {"x": "1"}})
+    hub.unsubscribe(first)
+    second = hub.subscribe()
+    assert json.loads(second.get_nowait()) == {"seq": 1, "full": True, "d": {}}
+    hub.publish({"a": {"x": "1"}})
+    assert json.loads(second.get_nowait())["d"] == {"a": {"x": 1}}
+    assert wanted == [0, 1]
 
 
 def test_nothing_to_say_is_not_said() -> None:
@@ -44,7 +58,7 @@ def test_a_slow_wall_loses_its_backlog_and_gets_everything() -> None:
     hub = Hub()
     slow, quick = hub.subscribe(), hub.subscribe()
     for n in range(BACKLOG + 3):
-        hub.publish({"a": {"x": n}})
+        hub.publish({"a": {"x": str(n)}})
         while not quick.empty():
             quick.get_nowait()
     messages = [json.loads(slow.get_nowait()) for _ in range(slow.qsize())]

@@ -1,13 +1,13 @@
 """The presenter: turns what changed in the world into what changes on the walls.
 
-It runs on the event loop, does its work in a thread, and publishes for each language only
-the properties that differ from what was published before.
+It runs on the event loop, does its work in a thread, and renders only for languages that
+somebody looks at.
 """
 
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -18,13 +18,15 @@ from plotly.utils import PlotlyJSONEncoder
 from monitoring.services.depot import Stock
 from monitoring.services.ports import StoreUnavailableError
 from monitoring.services.world import World
-from monitoring.web.hub import Delta, Hub
+from monitoring.web.hub import Hub, Texts
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components import desks, lists
 from monitoring.web.ui.components import map as mapped
 from monitoring.web.ui.figures.trend import trend_figure
 from monitoring.web.ui.pages import wall
 from monitoring.web.ui.scene import Scene, gather
+
+Picture = dict[str, dict[str, Any]]  # component → property → value
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +42,6 @@ class Presenter:
         self._world = world
         self._hubs = hubs
         self._zone = ZoneInfo(world.site.zone)
-        self._published: dict[Language, dict[tuple[str, str], str]] = {v: {} for v in hubs}
         self._stocks: list[Stock] = []
         self._slow_at = 0.0
 
@@ -52,6 +53,8 @@ class Presenter:
         def wake() -> None:
             loop.call_soon_threadsafe(changed.set)
 
+        for hub in self._hubs.values():
+            hub.on_wanted = changed.set
         unwatch = self._world.watch(wake)
         try:
             while True:
@@ -65,48 +68,57 @@ class Presenter:
             unwatch()
 
     async def _publish(self) -> None:
+        wanted = [v for v, hub in self._hubs.items() if hub.subscribers]
+        blank = [v for v in wanted if self._hubs[v].is_blank]
+        if not wanted:
+            return
         try:
-            deltas = await asyncio.to_thread(self._deltas)
+            pictures = await asyncio.to_thread(self.pictures, wanted, blank)
         except Exception:  # outermost: one bad picture must not stop those after it
             log.exception("the walls were not renewed")
             return
-        for language, delta in deltas.items():
-            self._hubs[language].publish(delta)
+        for language, picture in pictures.items():
+            self._hubs[language].publish(picture)
 
-    def _deltas(self) -> dict[Language, Delta]:
-        is_slow = monotonic() - self._slow_at >= _SLOW_S
-        if is_slow:
-            self._slow_at = monotonic()
+    def pictures(
+        self, wanted: Sequence[Language], blank: Sequence[Language] = ()
+    ) -> dict[Language, Texts]:
+        """What walls show at this moment.
+
+        Args:
+            wanted: Languages that somebody looks at.
+            blank: Those that need everything, also what is otherwise made anew only seldom.
+        """
+        is_due = monotonic() - self._slow_at >= _SLOW_S
+        if is_due or blank:
             # Else what is known stays, and the wall says that the database is unavailable.
             with contextlib.suppress(StoreUnavailableError):
                 self._stocks = self._world.depot.balances()
+        if is_due:
+            self._slow_at = monotonic()
         scene = gather(self._world, self._stocks)
-        return {
-            language: self._changes(language, render(scene, language, self._zone, slow=is_slow))
-            for language in self._hubs
+        return {v: written(render(scene, v, self._zone, slow=is_due or v in blank)) for v in wanted}
+
+
+def written(picture: Picture) -> Texts:
+    """Each property as JSON text."""
+    return {
+        component: {
+            name: json.dumps(value, cls=PlotlyJSONEncoder, ensure_ascii=False)
+            for name, value in properties.items()
         }
-
-    def _changes(self, language: Language, rendered: Delta) -> Delta:
-        """What differs from what was published, as JSON-ready data."""
-        published = self._published[language]
-        delta: Delta = {}
-        for component, properties in rendered.items():
-            for name, value in properties.items():
-                text = json.dumps(value, cls=PlotlyJSONEncoder, ensure_ascii=False)
-                if published.get((component, name)) != text:
-                    published[component, name] = text
-                    delta.setdefault(component, {})[name] = json.loads(text)
-        return delta
+        for component, properties in picture.items()
+    }
 
 
-def render(scene: Scene, language: Language, zone: ZoneInfo, *, slow: bool) -> Delta:
+def render(scene: Scene, language: Language, zone: ZoneInfo, *, slow: bool) -> Picture:
     """Everything that the wall shows, by component and property.
 
     Args:
         slow: Whether also what need not be made anew at every change.
     """
     counts = translate("{n} observations · {q} quarantined", language)
-    delta: Delta = {
+    picture: Picture = {
         wall.PROPOSAL: {"children": desks.proposal(scene.proposal, scene.site, language)},
         wall.SEGMENTS: {"children": lists.segment_rows(scene.worst, language)},
         wall.ALARMS: {"children": lists.alarm_cards(scene.alarms, scene.site, language)},
@@ -117,13 +129,13 @@ def render(scene: Scene, language: Language, zone: ZoneInfo, *, slow: bool) -> D
         wall.LINK: {"children": desks.link(scene.health, language)},
     }
     if slow:
-        delta[wall.DEPOT] = {"children": desks.depot(scene.stocks, language)}
-        delta[wall.COUNTS] = {
+        picture[wall.DEPOT] = {"children": desks.depot(scene.stocks, language)}
+        picture[wall.COUNTS] = {
             "children": counts.format(n=scene.counters.observations, q=scene.counters.rejects)
         }
         for name, trend in zip(wall.TREND, scene.trends, strict=False):
             figure = trend_figure(
                 trend.view.segment, trend.rain, trend.depth, scene.now, zone, language
             )
-            delta[name] = {"figure": figure}
-    return delta
+            picture[name] = {"figure": figure}
+    return picture
