@@ -72,7 +72,9 @@
         left = true;
         continue;
       }
-      window.dash_clientside.set_props(component, properties);
+      const { html, ...rest } = properties;
+      if (html) mergeParts(isThere, html);
+      if (Object.keys(rest).length) window.dash_clientside.set_props(component, rest);
     }
     state.applied += 1;
     requestAnimationFrame(tick);
@@ -84,6 +86,38 @@
     if (left) setTimeout(next, 100);
     else if (window.requestIdleCallback) requestIdleCallback(next, { timeout: 1000 });
     else setTimeout(next, 16);
+  }
+
+  /** Make an element's children what the texts say, touching only those that differ. */
+  function mergeParts(element, texts) {
+    const held = element.parts || [];
+    texts.forEach((text, i) => {
+      const old = element.children[i];
+      if (old && held[i] === text) return;
+      const template = document.createElement("template");
+      template.innerHTML = text;
+      if (old) merge(old, template.content.firstElementChild);
+      else element.append(template.content);
+    });
+    while (element.children.length > texts.length) element.lastElementChild.remove();
+    element.parts = texts;
+  }
+
+  /** Make a node like another one in place, so that pictures don't flicker. */
+  function merge(old, made) {
+    if (old.nodeName !== made.nodeName) return void old.replaceWith(made);
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.nodeValue !== made.nodeValue) old.nodeValue = made.nodeValue;
+      return;
+    }
+    for (const { name } of [...old.attributes]) if (!made.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of made.attributes) {
+      if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    if (made.matches(".age[data-at], .countdown[data-until]")) return; // the tick writes into it
+    const [before, after] = [[...old.childNodes], [...made.childNodes]];
+    after.forEach((child, i) => (before[i] ? merge(before[i], child) : old.append(child)));
+    before.slice(after.length).forEach((child) => child.remove());
   }
 
   /** The world's present in ms, or null before it has been heard. */

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,11 +14,13 @@ from monitoring.domain.levels import Level
 from monitoring.domain.observations import Observation
 from monitoring.web.language import Language
 from monitoring.web.ui.components.marks import SHAPES, chip
+from monitoring.web.ui.markup import to_html
 from monitoring.web.ui.pages import wall
 from monitoring.web.ui.presenter import Picture, Presenter, render, written
 from monitoring.web.ui.scene import gather
 from tests.engine.timeline import START
 from tests.services.desk import Desk, desk
+from tests.ui.elements import Element, found, parse, words
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
@@ -39,30 +40,14 @@ def shown(house: Desk, language: Language = Language.ZH) -> Picture:
     return {k: {name: json.loads(text) for name, text in v.items()} for k, v in texts.items()}
 
 
-def found(node: Any, **attributes: str) -> list[dict[str, Any]]:
-    """Properties of all components below a node that bear the attributes."""
-    if isinstance(node, list):
-        return [hit for part in node for hit in found(part, **attributes)]
-    if not isinstance(node, dict) or "props" not in node:
-        return []
-    own = node["props"]
-    hits = [own] if all(own.get(k) == v for k, v in attributes.items()) else []
-    return hits + found(own.get("children"), **attributes)
-
-
-def words(node: Any) -> str:
-    """All text below a node."""
-    if isinstance(node, list):
-        return "".join(words(part) for part in node)
-    if isinstance(node, dict):
-        return words(node.get("props", node).get("children"))
-    return "" if node is None else str(node)
-
-
-def row(house: Desk, segment: str, language: Language = Language.ZH) -> dict[str, Any]:
-    children = shown(house, language)[wall.SEGMENTS]["children"]
-    (hit,) = found(children, **{"data-segment": segment})
+def row(house: Desk, segment: str, language: Language = Language.ZH) -> Element:
+    (hit,) = found(part(house, wall.SEGMENTS, language), **{"data-segment": segment})
     return hit
+
+
+def part(house: Desk, name: str, language: Language = Language.ZH) -> Element:
+    """One part of the wall, as elements."""
+    return parse(shown(house, language)[name]["html"])
 
 
 def water(house: Desk, value: float) -> None:
@@ -71,13 +56,13 @@ def water(house: Desk, value: float) -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_every_level_has_a_shape_and_a_word_of_its_own(language: Language) -> None:
-    texts = [words(chip(level, language).to_plotly_json()["props"]["children"]) for level in Level]
+    texts = [words(parse([to_html(chip(level, language))])) for level in Level]
     assert len(set(texts)) == len(Level) == len(set(SHAPES.values()))
 
 
 def test_a_segment_that_never_spoke_is_unknown_and_not_normal(house: Desk) -> None:
     quiet = row(house, "road-a")
-    assert quiet["data-level"] == "unknown"
+    assert quiet.get("data-level") == "unknown"
     assert "失联" in words(quiet)
     assert "—" in words(quiet)
 
@@ -86,8 +71,8 @@ def test_a_value_shows_itself_with_its_limit_and_time(house: Desk) -> None:
     water(house, 12)
     live = row(house, "road-a")
     assert "12 / 27 cm" in words(live)
-    assert found(live["children"], **{"data-at": str(to_us(START) // 1000)})
-    assert not found(live["children"], className="old")
+    assert found(live, **{"data-at": str(to_us(START) // 1000)})
+    assert not found(live, **{"class": "old"})
 
 
 @pytest.mark.parametrize(
@@ -99,38 +84,36 @@ def test_an_old_value_is_marked_and_never_looks_live(
     water(house, 12)
     house.clock.instant = START + cadences * MINUTE
     old = row(house, "road-a")
-    assert [words(hit) for hit in found(old["children"], className="old")] == (
-        [mark] if mark else []
-    )
-    assert bool(found(old["children"], className="depth live")) is (mark is None)
+    assert [words(hit) for hit in found(old, **{"class": "old"})] == ([mark] if mark else [])
+    assert bool(found(old, **{"class": "depth live"})) is (mark is None)
 
 
 def test_silence_leaves_the_alarm_standing(house: Desk) -> None:
     water(house, 30)
     house.clock.instant = START + timedelta(hours=5)
-    assert row(house, "road-a")["data-level"] != "none"
-    assert found(shown(house)[wall.ALARMS]["children"])[0]["className"].startswith("alarm")
+    assert row(house, "road-a").get("data-level") != "none"
+    assert part(house, wall.ALARMS)[0].get("class", "").startswith("alarm")
 
 
 def test_no_alarm_is_said_in_words(house: Desk) -> None:
-    assert "No alarm" in words(shown(house, Language.EN)[wall.ALARMS]["children"])
+    assert "No alarm" in words(part(house, wall.ALARMS, Language.EN))
 
 
 def test_an_alarm_names_its_place_and_its_evidence(house: Desk) -> None:
     water(house, 30)
-    text = words(shown(house, Language.EN)[wall.ALARMS]["children"])
+    text = words(part(house, wall.ALARMS, Language.EN))
     assert "Water depth 30 cm, limit" in text
 
 
 def test_stock_below_its_minimum_is_marked(house: Desk) -> None:
     for entry in house.world.depot.balances():
-        hit = found(shown(house)[wall.DEPOT]["children"], **{"data-item": entry.item.id})[0]
-        assert ("short" in hit["className"]) is entry.is_short
+        hit = found(part(house, wall.DEPOT), **{"data-item": entry.item.id})[0]
+        assert ("short" in hit.get("class", "")) is entry.is_short
 
 
 def test_a_failed_part_of_ourselves_is_said_in_words(house: Desk) -> None:
-    parts = found(shown(house, Language.EN)[wall.LINK]["children"], **{"data-part": "broker"})
-    assert parts[0]["data-state"] == "failed"
+    parts = found(part(house, wall.LINK, Language.EN), **{"data-part": "broker"})
+    assert parts[0].get("data-state") == "failed"
     assert "FAILED" in words(parts[0])
 
 

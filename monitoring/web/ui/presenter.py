@@ -13,6 +13,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import structlog
+from dash import html
+from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
 from monitoring.services.depot import Stock
@@ -23,6 +25,7 @@ from monitoring.web.language import Language, translate
 from monitoring.web.ui.components import desks, lists
 from monitoring.web.ui.components import map as mapped
 from monitoring.web.ui.figures.trend import trend_figure
+from monitoring.web.ui.markup import to_html
 from monitoring.web.ui.pages import wall
 from monitoring.web.ui.scene import Scene, gather
 
@@ -112,30 +115,34 @@ def written(picture: Picture) -> Texts:
 
 
 def render(scene: Scene, language: Language, zone: ZoneInfo, *, slow: bool) -> Picture:
-    """Everything that the wall shows, by component and property.
+    """Everything that the wall shows, by component and property; `html` is a list of parts.
 
     Args:
         slow: Whether also what need not be made anew at every change.
     """
     counts = translate("{n} observations · {q} quarantined", language)
     picture: Picture = {
-        wall.PROPOSAL: {"children": desks.proposal(scene.proposal, scene.site, language)},
-        wall.SEGMENTS: {"children": lists.segment_rows(scene.worst, language)},
-        wall.ALARMS: {"children": lists.alarm_cards(scene.alarms, scene.site, language)},
+        wall.PROPOSAL: _html(desks.proposal(scene.proposal, scene.site, language)),
+        wall.SEGMENTS: _html(lists.segment_rows(scene.worst, language)),
+        wall.ALARMS: _html(lists.alarm_cards(scene.alarms, scene.site, language)),
         mapped.SEGMENTS: {"hideout": mapped.levels(scene.segments)},
         mapped.LABELS: {"children": mapped.labels(scene.worst, language)},
-        wall.CAMERAS: {"children": desks.cameras(scene.cameras, language)},
-        wall.DUTY: {"children": desks.duty(scene.on_duty, zone, language)},
-        wall.LINK: {"children": desks.link(scene.health, language)},
+        wall.CAMERAS: _html(desks.cameras(scene.cameras, language)),
+        wall.DUTY: _html(desks.duty(scene.on_duty, zone, language)),
+        wall.LINK: _html(desks.link(scene.health, language)),
     }
     if slow:
-        picture[wall.DEPOT] = {"children": desks.depot(scene.stocks, language)}
-        picture[wall.COUNTS] = {
-            "children": counts.format(n=scene.counters.observations, q=scene.counters.rejects)
-        }
+        text = counts.format(n=scene.counters.observations, q=scene.counters.rejects)
+        picture[wall.DEPOT] = _html(desks.depot(scene.stocks, language))
+        picture[wall.COUNTS] = _html([html.Span(text)])
         for name, trend in zip(wall.TREND, scene.trends, strict=False):
             figure = trend_figure(
                 trend.view.segment, trend.rain, trend.depth, scene.now, zone, language
             )
             picture[name] = {"figure": figure}
     return picture
+
+
+def _html(parts: Sequence[Component]) -> dict[str, list[str]]:
+    """Parts that live.js merges into the page; each is compared and changed by itself."""
+    return {"html": [to_html(part) for part in parts]}
