@@ -18,12 +18,12 @@
   let site = null; // {siteMs, atMs, speed}: the world's clock at a moment of ours
 
   const language = () => (wall() ? wall().dataset.lang : "zh");
-  const wall = () => document.getElementById("wall");
+  const wall = () => document.querySelector("main[data-view]");
 
   function connect() {
     if (!wall()) return void setTimeout(connect, 100); // Dash has not drawn the page yet
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    socket = new WebSocket(`${scheme}://${location.host}/ws/live?lang=${language()}`);
+    socket = new WebSocket(`${scheme}://${location.host}/ws/live?lang=${language()}&view=${encodeURIComponent(wall().dataset.view)}`);
     socket.onmessage = (event) => receive(JSON.parse(event.data));
     socket.onclose = () => again();
   }
@@ -35,7 +35,7 @@
     if (failures % 3 === 0) {
       // A session that has ended can't be mended by trying again.
       fetch("/api/v1/roster/now").then((answer) => {
-        if (answer.status === 401) location.href = "/sign-in?next=/wall";
+        if (answer.status === 401) location.href = `/sign-in?next=${location.pathname}`;
       }, () => undefined);
     }
     setTimeout(connect, wait);
@@ -105,7 +105,9 @@
 
   /** Make a node like another one in place, so that pictures don't flicker. */
   function merge(old, made) {
-    if (old.nodeName !== made.nodeName) return void old.replaceWith(made);
+    // While a new picture loads the old one stays, which must not be another camera's.
+    const isOther = old.nodeName !== made.nodeName || old.dataset?.camera !== made.dataset?.camera;
+    if (isOther) return void old.replaceWith(made);
     if (old.nodeType !== Node.ELEMENT_NODE) {
       if (old.nodeValue !== made.nodeValue) old.nodeValue = made.nodeValue;
       return;
@@ -165,7 +167,7 @@
     if (isLost !== state.isLost || !page.dataset.link) {
       state.isLost = isLost;
       page.dataset.link = isLost ? "lost" : "live";
-      const push = document.getElementById("wall-push");
+      const push = document.getElementById("page-push");
       if (push) {
         push.dataset.state = isLost ? "failed" : "ok";
         push.className = `part ${isLost ? "failed" : "ok"}`;
@@ -175,11 +177,11 @@
     const { time, date, weekday } = clockFormats();
     if (isLost) {
       const stopped = site.siteMs + (state.lastAt - site.atMs) * site.speed;
-      put(document.getElementById("wall-lost"),
+      put(document.getElementById("page-lost"),
         page.dataset.stopped.replace("{time}", time.format(stopped)));
     }
-    put(document.getElementById("wall-clock"), time.format(now));
-    put(document.getElementById("wall-date"), `${date.format(now)} ${weekday.format(now)}`);
+    put(document.getElementById("page-clock"), time.format(now));
+    put(document.getElementById("page-date"), `${date.format(now)} ${weekday.format(now)}`);
     for (const age of page.querySelectorAll(".age[data-at]")) {
       put(age, inWords(now - Number(age.dataset.at)));
     }
@@ -187,6 +189,26 @@
       put(countdown, inWords(Number(countdown.dataset.until) - now));
     }
   }
+
+  /** The token that proves a write comes from our own page. */
+  function csrf() {
+    const found = document.cookie.split("; ").find((entry) => entry.startsWith("_csrf_token="));
+    return found ? decodeURIComponent(found.split("=")[1]) : "";
+  }
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[data-acknowledge]");
+    if (!button) return;
+    button.disabled = true;
+    const id = encodeURIComponent(button.dataset.acknowledge);
+    const answer = await fetch(`/api/v1/alarms/${id}/acknowledge`, {
+      method: "POST", headers: { "X-CSRFToken": csrf() },
+    }).catch(() => null);
+    if (answer && answer.ok) return; // the hub brings the new state
+    button.disabled = false;
+    button.classList.add("failed");
+    button.title = answer ? `${answer.status} ${answer.statusText}` : "";
+  });
 
   setInterval(tick, 500);
   connect();

@@ -11,7 +11,11 @@ import json
 from collections.abc import Callable
 from typing import Final
 
+from monitoring.web.language import Language
+
 Texts = dict[str, dict[str, str]]
+
+Key = tuple[str, Language]  # a view's path, and the language
 
 BACKLOG: Final = 64  # deltas that a slow wall may lag behind
 
@@ -21,12 +25,14 @@ class Hub:
 
     Attributes:
         seq: Number of the last delta.
+
+    Args:
         on_wanted: Called when somebody subscribes where nobody did.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_wanted: Callable[[], None] = lambda: None) -> None:
         self.seq = 0
-        self.on_wanted: Callable[[], None] = lambda: None
+        self._on_wanted = on_wanted
         self._snapshot: Texts = {}
         self._queues: set[asyncio.Queue[str]] = set()
 
@@ -81,12 +87,35 @@ class Hub:
         queue.put_nowait(self.full())
         self._queues.add(queue)
         if is_first:
-            self.on_wanted()
+            self._on_wanted()
         return queue
 
     def unsubscribe(self, queue: asyncio.Queue[str]) -> None:
         """Forget a queue."""
         self._queues.discard(queue)
+
+
+class Hubs:
+    """A hub for each view in each language that somebody has looked at.
+
+    Attributes:
+        on_wanted: Called when somebody looks at what nobody did.
+    """
+
+    def __init__(self) -> None:
+        self.on_wanted: Callable[[], None] = lambda: None
+        self._hubs: dict[Key, Hub] = {}
+
+    def hub(self, path: str, language: Language) -> Hub:
+        """The hub of a view in a language; the path must be a view's."""
+        return self._hubs.setdefault((path, language), Hub(self._tell))
+
+    def wanted(self) -> dict[Key, Hub]:
+        """Those that somebody looks at."""
+        return {key: hub for key, hub in self._hubs.items() if hub.subscribers}
+
+    def _tell(self) -> None:
+        self.on_wanted()  # whatever it is by then
 
 
 def _written(seq: int, texts: Texts, mark: str = "") -> str:

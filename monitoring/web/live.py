@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import anyio
@@ -13,20 +13,24 @@ from starlette.websockets import WebSocketState
 from monitoring.domain.instants import to_us
 from monitoring.services.world import World
 from monitoring.web.door import UNAUTHORISED_SOCKET, Door
-from monitoring.web.hub import Hub
+from monitoring.web.hub import Hub, Hubs
 from monitoring.web.language import Language
+from monitoring.web.ui.views import WALL, Views
 
 HEARTBEAT_S: Final = 1.0
+NO_SUCH_VIEW: Final = 4404
 _RECHECK_S: Final = 5.0  # how soon a closed session loses its sockets
 
 
-def install(server: FastAPI, world: World[Any], hubs: Mapping[Language, Hub], door: Door) -> None:
-    """Add `/ws/live?lang=zh|en`."""
+def install(server: FastAPI, world: World[Any], views: Views, hubs: Hubs, door: Door) -> None:
+    """Add `/ws/live?view=/wall&lang=zh`."""
 
     @server.websocket("/ws/live")
-    async def live(socket: WebSocket, lang: str = "zh") -> None:
-        hub = hubs[Language.of(lang)]
+    async def live(socket: WebSocket, view: str = WALL, lang: str = "zh") -> None:
         await socket.accept()
+        if views.view(view) is None:
+            return await socket.close(NO_SUCH_VIEW)
+        hub = hubs.hub(view, Language.of(lang))
         queue = hub.subscribe()
         try:
             async with anyio.create_task_group() as parts:

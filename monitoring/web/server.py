@@ -15,9 +15,11 @@ from monitoring.services.world import World
 from monitoring.web import live, problems, sign_in
 from monitoring.web.api import desks, health, picture, records
 from monitoring.web.door import Door
-from monitoring.web.hub import Hub
+from monitoring.web.hub import Hubs
 from monitoring.web.language import LANGUAGE_COOKIE, Language
 from monitoring.web.ui.app import mount
+from monitoring.web.ui.presenter import Presenter
+from monitoring.web.ui.views import Views
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -72,20 +74,21 @@ def create_server(
     for routes in (health, picture, records, desks):
         server.include_router(routes.routes(world))
     sign_in.install(server, accounts, clock)
-    hubs = {language: Hub() for language in Language}
-    live.install(server, world, hubs, server.door)
+    views, hubs = Views(world, base_map), Hubs()
+    live.install(server, world, views, hubs, server.door)
 
     @server.get("/api/docs", response_class=HTMLResponse, include_in_schema=False)
     async def docs() -> str:
         return _DOCS.read_text(encoding="utf-8")
 
     @server.get("/language/{language}", include_in_schema=False)
-    async def switch(language: Language) -> RedirectResponse:
-        answer = RedirectResponse("/", 303)
+    async def switch(language: Language, back: str = "/") -> RedirectResponse:
+        answer = RedirectResponse(sign_in.local(back), 303)
         answer.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax")
         return answer
 
-    server.state.presenter = mount(server, world, hubs, base_map)
+    mount(server, views)
+    server.state.presenter = Presenter(world, views, hubs)
     _refuse_unknown(server)
     return server
 

@@ -61,7 +61,7 @@ def install(server: FastAPI, accounts: Accounts, clock: Clock) -> None:
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         session = Session(token_hash(token), account.name, account.role, csrf, now + SESSION)
         await asyncio.to_thread(accounts.open_session, session)
-        answer = RedirectResponse(_local(next), 303)
+        answer = RedirectResponse(local(next), 303)
         is_tls = request.url.scheme == "https"
         seconds = int(SESSION.total_seconds())
         answer.set_cookie(
@@ -81,8 +81,8 @@ def install(server: FastAPI, accounts: Accounts, clock: Clock) -> None:
         return answer
 
 
-def _local(target: str) -> str:
-    """Only a path of ours, so that nobody can be sent elsewhere after signing in."""
+def local(target: str) -> str:
+    """A path of ours, or the start page: nobody is sent elsewhere by a link to us."""
     parts = urlsplit(target)
     is_ours = not parts.scheme and not parts.netloc and target.startswith("/")
     return target if is_ours and not target.startswith(("//", "/\\")) else "/"
@@ -97,7 +97,7 @@ def _page(language: Language, target: str, note: str = "") -> str:
       <label>{say("Name")}<input name="name" autocomplete="username" required autofocus></label>
       <label>{say("Password")}<input name="password" type="password"
         autocomplete="current-password" required></label>
-      <input type="hidden" name="next" value="{html.escape(_local(target))}">
+      <input type="hidden" name="next" value="{html.escape(local(target))}">
       <button>{say("Sign in")}</button>"""
     return f"""<!doctype html>
 <html lang="{language.tag}">

@@ -46,7 +46,7 @@ def _first_paint() -> float:
             # The browser must not take the machine's time from the program that starts.
             wait_for("open port", lambda: _is_open(port), 60)
             page.goto(f"http://127.0.0.1:{port}/wall")
-            page.wait_for_selector("#wall .panel", timeout=30_000)
+            page.wait_for_selector(".wall .panel", timeout=30_000)
             return time.monotonic() - began
         finally:
             process.terminate()

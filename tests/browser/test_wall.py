@@ -59,12 +59,12 @@ def test_duty_depot_and_link_stand_beside_the_map(wall: Watched) -> None:
     page = wall.page
     expect(page.locator("#wall-duty")).to_contain_text("组")
     expect(page.locator("#wall-depot [data-item]")).to_have_count(7)
-    expect(page.locator('#wall-link [data-part="broker"]')).to_have_attribute("data-state", "ok")
-    expect(page.locator("#wall")).to_have_attribute("data-link", "live")
-    expect(page.locator("#wall-clock")).not_to_have_text("--:--:--")
+    expect(page.locator('#page-link [data-part="broker"]')).to_have_attribute("data-state", "ok")
+    expect(page.locator(".wall")).to_have_attribute("data-link", "live")
+    expect(page.locator("#page-clock")).not_to_have_text("--:--:--")
     expect(page.locator(".map canvas").first).to_be_visible()
     expect(page.locator("#wall-trend-0 .main-svg").first).to_be_visible()
-    expect(page.locator("#wall-demo")).to_have_count(0)
+    expect(page.locator("#page-demo")).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -80,7 +80,7 @@ def test_english_is_a_switch_away(served: Served, browser: Browser) -> None:
     page.click("a.language")
     page.wait_for_selector("#wall-segments [data-segment]")
     expect(page.locator("h2").first).to_have_text("Segments")
-    expect(page.locator("#wall")).to_have_attribute("lang", "en")
+    expect(page.locator(".wall")).to_have_attribute("lang", "en")
     page.close()
 
 
@@ -94,11 +94,11 @@ def test_a_broken_link_is_said_at_once_and_heals_by_itself(
         first.publish(TOPIC, depth(21))
         expect(page.locator(ROW)).to_have_attribute("data-level", "orange")
         first.kill()
-        expect(page.locator("#wall-lost")).to_be_visible(timeout=8_000)
-        expect(page.locator("#wall-lost")).to_contain_text("连接中断")
+        expect(page.locator("#page-lost")).to_be_visible(timeout=8_000)
+        expect(page.locator("#page-lost")).to_contain_text("连接中断")
         expect(page.locator(ROW)).to_have_attribute("data-level", "orange")
     with serve(tmp_path, port=port, mqtt_port=mqtt_port) as second:
-        expect(page.locator("#wall-lost")).to_be_hidden(timeout=12_000)
+        expect(page.locator("#page-lost")).to_be_hidden(timeout=12_000)
         second.publish(TOPIC, depth(31))
         expect(page.locator(ROW)).to_have_attribute("data-level", "red")
     page.close()

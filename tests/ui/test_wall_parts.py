@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
@@ -12,19 +11,23 @@ from plotly.utils import PlotlyJSONEncoder
 from monitoring.domain.instants import to_us
 from monitoring.domain.levels import Level
 from monitoring.domain.observations import Observation
+from monitoring.web.hub import Hubs
 from monitoring.web.language import Language
+from monitoring.web.ui.components.frame import LINK
 from monitoring.web.ui.components.marks import SHAPES, chip
 from monitoring.web.ui.markup import to_html
+from monitoring.web.ui.page import Picture
 from monitoring.web.ui.pages import wall
-from monitoring.web.ui.presenter import Picture, Presenter, render, written
+from monitoring.web.ui.presenter import Presenter, written
 from monitoring.web.ui.scene import gather
+from monitoring.web.ui.views import WALL, Views
 from tests.engine.timeline import START
 from tests.services.desk import Desk, desk
 from tests.ui.elements import Element, found, parse, words
 
-ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
 DEPTH = "water_depth"
+ZH, EN = (WALL, Language.ZH), (WALL, Language.EN)
 
 
 @pytest.fixture
@@ -33,10 +36,20 @@ def house(tmp_path: Path) -> Iterator[Desk]:
         yield opened
 
 
+def pages(house: Desk) -> Views:
+    return Views(house.world, {})
+
+
+def presenter(house: Desk) -> Presenter:
+    return Presenter(house.world, pages(house), Hubs())
+
+
 def shown(house: Desk, language: Language = Language.ZH) -> Picture:
     """The whole wall, as the browser gets it."""
     scene = gather(house.world, house.world.depot.balances())
-    texts = written(render(scene, language, ZONE, slow=True))
+    page = pages(house).view(WALL)
+    assert page
+    texts = written(page.picture(scene, language, slow=True))
     return {k: {name: json.loads(text) for name, text in v.items()} for k, v in texts.items()}
 
 
@@ -112,7 +125,8 @@ def test_stock_below_its_minimum_is_marked(house: Desk) -> None:
 
 
 def test_a_failed_part_of_ourselves_is_said_in_words(house: Desk) -> None:
-    parts = found(part(house, wall.LINK, Language.EN), **{"data-part": "broker"})
+    links = parse(json.loads(presenter(house).pictures([EN])[EN][LINK]["html"]))
+    parts = found(links, **{"data-part": "broker"})
     assert parts[0].get("data-state") == "failed"
     assert "FAILED" in words(parts[0])
 
@@ -123,37 +137,37 @@ def test_the_trend_shows_the_closure_depth_and_sends_nothing_outside(house: Desk
     closure = figure["layout"]["shapes"][0]
     assert closure["y0"] == closure["y1"] == 27
     assert figure["data"][1]["y"] == [12]
-    layout = json.dumps(wall.layout(house.world.site, {}, Language.ZH, is_demo=False, speed=1),
-                        cls=PlotlyJSONEncoder)  # fmt: skip
+    page = pages(house).view(WALL)
+    assert page
+    layout = json.dumps(page.layout(Language.ZH), cls=PlotlyJSONEncoder)
     assert '"showSendToCloud": false' in layout
 
 
 def test_each_language_has_a_picture_of_its_own(house: Desk) -> None:
-    presenter = Presenter(house.world, {})
-    pictures = presenter.pictures(list(Language))
-    assert pictures[Language.ZH].keys() == pictures[Language.EN].keys()
-    assert pictures[Language.ZH][wall.SEGMENTS] != pictures[Language.EN][wall.SEGMENTS]
-    assert presenter.pictures([Language.EN]).keys() == {Language.EN}
+    pictures = presenter(house).pictures([ZH, EN])
+    assert pictures[ZH].keys() == pictures[EN].keys()
+    assert pictures[ZH][wall.SEGMENTS] != pictures[EN][wall.SEGMENTS]
+    assert presenter(house).pictures([EN]).keys() == {EN}
 
 
 def test_figures_and_stock_are_made_seldom_but_at_once_for_who_has_none(house: Desk) -> None:
-    presenter = Presenter(house.world, {})
-    presenter.pictures([Language.ZH])
-    assert wall.DEPOT not in presenter.pictures([Language.ZH])[Language.ZH]
-    assert wall.DEPOT in presenter.pictures([Language.ZH], [Language.ZH])[Language.ZH]
+    one = presenter(house)
+    one.pictures([ZH])
+    assert wall.DEPOT not in one.pictures([ZH])[ZH]
+    assert wall.DEPOT in one.pictures([ZH], [ZH])[ZH]
 
 
 def test_the_same_state_makes_the_same_texts(house: Desk) -> None:
     water(house, 12)
-    presenter = Presenter(house.world, {})
-    presenter.pictures([Language.ZH])
-    first, second = (presenter.pictures([Language.ZH])[Language.ZH] for _ in range(2))
+    one = presenter(house)
+    one.pictures([ZH])
+    first, second = (one.pictures([ZH])[ZH] for _ in range(2))
     assert first == second
 
 
 def test_time_alone_changes_the_picture_when_a_value_grows_old(house: Desk) -> None:
     water(house, 12)
-    presenter = Presenter(house.world, {})
-    before = presenter.pictures([Language.ZH])[Language.ZH][wall.SEGMENTS]
+    one = presenter(house)
+    before = one.pictures([ZH])[ZH][wall.SEGMENTS]
     house.clock.instant = START + 4 * MINUTE
-    assert presenter.pictures([Language.ZH])[Language.ZH][wall.SEGMENTS] != before
+    assert one.pictures([ZH])[ZH][wall.SEGMENTS] != before

@@ -35,9 +35,8 @@ def test_only_what_differs_is_handed_on() -> None:
 
 
 def test_who_comes_after_all_had_gone_sees_nothing_of_the_past() -> None:
-    hub = Hub()
     wanted: list[int] = []
-    hub.on_wanted = lambda: wanted.append(hub.seq)
+    hub = Hub(lambda: wanted.append(hub.seq))
     first = hub.subscribe()
     hub.publish({"a": {"x": "1"}})
     hub.unsubscribe(first)

@@ -1,39 +1,29 @@
-"""Dash on our server: pages, assets, and the presenter that keeps them true."""
+"""Dash on our server: one application whose page is the view of the path."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from dash import Dash, html
+from dash import Dash, Input, Output, dcc, html
 from dash.backends._fastapi import (
     FastAPIDashServer,
     reset_current_request,
     set_current_request,
 )
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from monitoring.services.world import World
-from monitoring.web.hub import Hub
-from monitoring.web.language import Language, current_language
-from monitoring.web.ui.pages import wall
-from monitoring.web.ui.presenter import Presenter
+from monitoring.web.language import current_language, translate
+from monitoring.web.ui.views import WALL, Views
 
 ASSETS: Final = Path(__file__).resolve().parents[3] / "assets"
 
 
-def mount(
-    server: FastAPI, world: World[Any], hubs: Mapping[Language, Hub], base_map: dict[str, Any]
-) -> Presenter:
-    """Add the pages to the server.
-
-    Returns:
-        What is to be run beside it, so that the hubs say what the world does.
-    """
+def mount(server: FastAPI, views: Views) -> None:
+    """Add the pages to the server."""
 
     @server.get("/", include_in_schema=False)
     async def start() -> RedirectResponse:
-        return RedirectResponse(wall.PATH)
+        return RedirectResponse(WALL)
 
     # Our own hub brings live data; Dash's socket would only be one more way in.
     FastAPIDashServer.websocket_capability = False
@@ -45,26 +35,25 @@ def mount(
         update_title="",
         title="港安 Gang'an",
     )
+    dash_app.layout = html.Div([dcc.Location(id="url"), html.Div(id="page")])
 
-    def page() -> html.Main:
-        return wall.layout(
-            world.site,
-            base_map,
-            current_language.get(),
-            is_demo=world.is_demo,
-            speed=world.speed,
-        )
+    @dash_app.callback(Output("page", "children"), Input("url", "pathname"))
+    async def page(path: str) -> html.Main:
+        view = views.view(path)
+        language = current_language.get()
+        return view.layout(language) if view else html.Main(translate("not here", language))
 
-    dash_app.layout = page
     # Dash sets itself up at the first request of its own paths; ours come first.
     dash_app._setup_server()  # noqa: SLF001 - pinned exactly, see requirements.txt
 
-    @server.get(wall.PATH, include_in_schema=False)
     async def index(request: Request) -> HTMLResponse:
+        if views.view(request.url.path) is None:
+            raise HTTPException(404, f"there is no page {request.url.path!r}")
         token = set_current_request(request)
         try:
             return HTMLResponse(dash_app.index())
         finally:
             reset_current_request(token)
 
-    return Presenter(world, hubs)
+    for pattern in views.patterns:
+        server.get(pattern, include_in_schema=False)(index)

@@ -36,6 +36,7 @@ class Scene:
     Attributes:
         segments: In the order of the configuration.
         worst: The same, gravest first.
+        holding: Every alarm that holds, gravest first.
         alarms: One for each subject and plan, its gravest level, gravest first.
         proposal: The gravest alarm of the whole district, which suggests a response.
         cameras: Those of the gravest segments first.
@@ -47,6 +48,7 @@ class Scene:
     speed: float
     segments: list[SegmentView]
     worst: list[SegmentView]
+    holding: list[Alarm]
     alarms: list[Alarm]
     proposal: Alarm | None
     cameras: list[DeviceView]
@@ -64,8 +66,9 @@ def gather(world: World[Any], stocks: list[Stock]) -> Scene:
     segments = world.picture.segments(now)
     worst = sorted(segments, key=_gravity)
     devices = world.picture.devices(now)
-    holding = _gravest(world.alarms.holding())
-    district = [a for a in holding if a.raised.subject == world.site.id]
+    holding = world.alarms.holding()
+    gravest = _gravest(holding)
+    district = [a for a in gravest if a.raised.subject == world.site.id]
     return Scene(
         site=world.site,
         now=now,
@@ -73,11 +76,12 @@ def gather(world: World[Any], stocks: list[Stock]) -> Scene:
         speed=world.speed,
         segments=segments,
         worst=worst,
-        alarms=[a for a in holding if a.raised.subject != world.site.id],
+        holding=holding,
+        alarms=[a for a in gravest if a.raised.subject != world.site.id],
         proposal=district[0] if district else None,
         cameras=_cameras(devices, worst),
         devices=devices,
-        trends=[_trend(world, view) for view in worst[:TRENDS]],
+        trends=[trend(world, view) for view in worst[:TRENDS]],
         on_duty=world.duty.now(now),
         stocks=stocks,
         health=world.health(),
@@ -106,7 +110,8 @@ def _cameras(devices: list[DeviceView], worst: list[SegmentView]) -> list[Device
     return sorted(cameras, key=lambda d: rank[d.device.segment])[:CAMERAS]
 
 
-def _trend(world: World[Any], view: SegmentView) -> Trend:
+def trend(world: World[Any], view: SegmentView) -> Trend:
+    """What a segment's trend shows."""
     rain: Points = []
     depth: Points = []
     for device in world.site.devices_of[view.segment.id]:

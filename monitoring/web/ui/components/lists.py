@@ -37,7 +37,11 @@ def _segment_row(view: SegmentView, language: Language) -> html.Div:
     return html.Div(
         [
             chip(view.level, language),
-            html.Span(getattr(view.segment.name, language), className="name"),
+            html.A(
+                getattr(view.segment.name, language),
+                href=f"/segments/{view.segment.id}",
+                className="name",
+            ),
             html.Span(
                 [html.B(shown), html.Span(f" / {closure:g} cm", className="limit")],
                 className=f"depth {fresh.value}",

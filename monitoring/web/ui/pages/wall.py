@@ -1,120 +1,90 @@
 """The wall: what a control room looks at for twelve hours."""
 
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 
-from monitoring.domain.site import Site
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.map import wall_map
-from monitoring.web.ui.components.marks import data, panel
-from monitoring.web.ui.figures.trend import CONFIG
-from monitoring.web.ui.scene import TRENDS
+from monitoring.web.ui.components import desks, lists
+from monitoring.web.ui.components import map as mapped
+from monitoring.web.ui.components.frame import Frame
+from monitoring.web.ui.components.marks import panel
+from monitoring.web.ui.figures.trend import CONFIG, trend_figure
+from monitoring.web.ui.page import Picture, parts
+from monitoring.web.ui.scene import TRENDS, Scene
 
-PATH: Final = "/wall"
 PROPOSAL: Final = "wall-proposal"
 SEGMENTS: Final = "wall-segments"
 ALARMS: Final = "wall-alarms"
 CAMERAS: Final = "wall-cameras"
 DUTY: Final = "wall-duty"
 DEPOT: Final = "wall-depot"
-LINK: Final = "wall-link"
-COUNTS: Final = "wall-counts"
 TREND: Final = tuple(f"wall-trend-{n}" for n in range(TRENDS))
 
 
-def layout(
-    site: Site, base: dict[str, Any], language: Language, *, is_demo: bool, speed: float
-) -> html.Main:
-    """The page without data; the hub's first message fills it."""
-    return html.Main(
-        [
-            _header(site, language, is_demo=is_demo, speed=speed),
-            html.Div(
-                translate("The link is broken; values stand still.", language),
-                id="wall-lost",
-                role="alert",
-            ),
-            html.Div(id=PROPOSAL, className="proposal"),
-            panel("Segments", SEGMENTS, language, "segments"),
-            html.Section(wall_map(site, base, language), className="panel mappanel"),
-            panel("Alarms", ALARMS, language, "alarms"),
-            html.Section(
-                [
-                    html.H2(translate("Rain and depth, last 3 hours", language)),
-                    *(
-                        dcc.Graph(
-                            id=name,
-                            config=CONFIG,  # type: ignore[arg-type]  # showSendToCloud is new in Plotly 7
-                            className="trend",
-                        )
-                        for name in TREND
-                    ),
-                ],
-                className="panel trends",
-            ),
-            panel("Cameras", CAMERAS, language, "cameras"),
-            html.Div(
-                [
-                    panel("On duty", DUTY, language, "duty"),
-                    panel("Shandong Road depot", DEPOT, language, "depot"),
-                ],
-                className="desks",
-            ),
-        ],
-        id="wall",
-        className="wall",
-        lang=language.tag,
-        **data(
-            lang=language.value,
-            zone=site.zone,
-            stopped=translate("Link broken · data stand at {time}", language),
-            units=translate("s|min|h|d", language),
-        ),
-    )
+class WallPage:
+    """The map in the middle, and round it everything that a glance must tell.
 
+    Args:
+        base_map: GeoJSON that lies under the segments.
+    """
 
-def _header(site: Site, language: Language, *, is_demo: bool, speed: float) -> html.Header:
-    other = language.other
-    demo = []
-    if is_demo:
-        text = translate("Demonstration data · {n}× speed", language).format(n=f"{speed:g}")
-        demo = [html.Div(text, className="demo", id="wall-demo")]
-    return html.Header(
-        [
-            html.H1(translate("Gang'an", language)),
-            html.Div(
-                [
-                    html.Div(getattr(site.name, language)),
-                    html.Div(translate("Extreme-weather command platform", language)),
-                ],
-                className="site",
-            ),
-            *demo,
-            html.Div(
-                [
-                    html.Div(id=LINK, className="parts"),
-                    html.Div(
-                        [
-                            html.Span(
-                                translate("Wall", language), id="wall-push", className="part"
-                            ),
-                            html.Span(id=COUNTS),
-                            html.A(
-                                other.label,
-                                href=f"/language/{other.value}",
-                                lang=other.tag,
-                                className="language",
-                            ),
-                        ],
-                        className="parts",
-                    ),
-                ],
-                className="state",
-            ),
-            html.Div(
-                [html.Div("--:--:--", id="wall-clock"), html.Div(id="wall-date")],
-                className="clock",
-            ),
+    def __init__(self, frame: Frame, base_map: dict[str, Any]) -> None:
+        self._frame = frame
+        self._base_map = base_map
+        self._zone = ZoneInfo(frame.site.zone)
+
+    def layout(self, language: Language) -> html.Main:
+        """As `Page.layout`."""
+        graphs = [
+            dcc.Graph(
+                id=name,
+                config=CONFIG,  # type: ignore[arg-type]  # showSendToCloud is new in Plotly 7
+                className="trend",
+            )
+            for name in TREND
         ]
-    )
+        title = html.H2(translate("Rain and depth, last 3 hours", language))
+        map_box = mapped.wall_map(self._frame.site, self._base_map, language)
+        return self._frame.page(
+            "/wall",
+            [
+                html.Div(id=PROPOSAL, className="proposal"),
+                panel("Segments", SEGMENTS, language, "segments"),
+                html.Section(map_box, className="panel mappanel"),
+                panel("Alarms", ALARMS, language, "alarms"),
+                html.Section([title, *graphs], className="panel trends"),
+                panel("Cameras", CAMERAS, language, "cameras"),
+                html.Div(
+                    [
+                        panel("On duty", DUTY, language, "duty"),
+                        panel("Shandong Road depot", DEPOT, language, "depot"),
+                    ],
+                    className="desks",
+                ),
+            ],
+            language,
+            "wall",
+        )
+
+    def picture(self, scene: Scene, language: Language, *, slow: bool) -> Picture:
+        """As `Page.picture`."""
+        site = self._frame.site
+        picture: Picture = {
+            PROPOSAL: parts(desks.proposal(scene.proposal, site, language)),
+            SEGMENTS: parts(lists.segment_rows(scene.worst, language)),
+            ALARMS: parts(lists.alarm_cards(scene.alarms, site, language)),
+            mapped.SEGMENTS: {"hideout": mapped.levels(scene.segments)},
+            mapped.LABELS: {"children": mapped.labels(scene.worst, language)},
+            CAMERAS: parts(desks.cameras(scene.cameras, language)),
+            DUTY: parts(desks.duty(scene.on_duty, self._zone, language)),
+        }
+        if slow:
+            picture[DEPOT] = parts(desks.depot(scene.stocks, language))
+            for name, trend in zip(TREND, scene.trends, strict=False):
+                figure = trend_figure(
+                    trend.view.segment, trend.rain, trend.depth, scene.now, self._zone, language
+                )
+                picture[name] = {"figure": figure}
+        return picture
