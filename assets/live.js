@@ -9,6 +9,7 @@
     lastAt: 0, // when anything was last heard, by performance.now()
     applied: 0, // flushes
     isLost: false,
+    build: null, // of the server that made this page
   }));
 
   let socket = null;
@@ -45,6 +46,9 @@
     state.lastAt = performance.now();
     failures = 0;
     if (message.t !== undefined) {
+      // After an update the page must be of the same make as the server that feeds it.
+      if (state.build && message.build !== state.build) return void location.reload();
+      state.build = message.build;
       site = { siteMs: message.t, atMs: performance.now(), speed: message.speed };
       if (state.seq && message.seq < state.seq) socket.close(); // the server began anew
       return;

@@ -22,8 +22,10 @@ NO_SUCH_VIEW: Final = 4404
 _RECHECK_S: Final = 5.0  # how soon a closed session loses its sockets
 
 
-def install(server: FastAPI, world: World[Any], views: Views, hubs: Hubs, door: Door) -> None:
-    """Add `/ws/live?view=/wall&lang=zh`."""
+def install(
+    server: FastAPI, world: World[Any], views: Views, hubs: Hubs, door: Door, build: str
+) -> None:
+    """Add `/ws/live?view=/wall&lang=zh`; a page of another `build` loads itself anew."""
 
     @server.websocket("/ws/live")
     async def live(socket: WebSocket, view: str = WALL, lang: str = "zh") -> None:
@@ -36,7 +38,7 @@ def install(server: FastAPI, world: World[Any], views: Views, hubs: Hubs, door: 
             async with anyio.create_task_group() as parts:
                 scope = parts.cancel_scope
                 parts.start_soon(_end_all, scope, _send, socket, queue)
-                parts.start_soon(_end_all, scope, _beat, queue, world, hub)
+                parts.start_soon(_end_all, scope, _beat, queue, world, hub, build)
                 parts.start_soon(_end_all, scope, _while_signed_in, socket, door)
                 parts.start_soon(_end_all, scope, _until_closed, socket)
             if WebSocketState.DISCONNECTED not in (socket.client_state, socket.application_state):
@@ -59,12 +61,13 @@ async def _send(socket: WebSocket, queue: asyncio.Queue[str]) -> None:
         await socket.send_text(await queue.get())
 
 
-async def _beat(queue: asyncio.Queue[str], world: World[Any], hub: Hub) -> None:
-    """Prove that the link lives, and tell what time it is in the world."""
+async def _beat(queue: asyncio.Queue[str], world: World[Any], hub: Hub, build: str) -> None:
+    """Prove that the link lives, and tell what time it is in the world and who we are."""
     while True:
         if not queue.full():  # a full queue proves it just as well
             now_ms = to_us(world.clock.now()) // 1000
-            queue.put_nowait(json.dumps({"t": now_ms, "speed": world.speed, "seq": hub.seq}))
+            beat = {"t": now_ms, "speed": world.speed, "seq": hub.seq, "build": build}
+            queue.put_nowait(json.dumps(beat))
         await asyncio.sleep(HEARTBEAT_S)
 
 

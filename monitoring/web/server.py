@@ -14,16 +14,18 @@ from monitoring.services.ports import Accounts, Clock
 from monitoring.services.world import World
 from monitoring.web import live, problems, sign_in
 from monitoring.web.api import desks, health, picture, records
+from monitoring.web.build import fingerprint
 from monitoring.web.door import Door
 from monitoring.web.hub import Hubs
 from monitoring.web.language import LANGUAGE_COOKIE, Language
-from monitoring.web.ui.app import mount
+from monitoring.web.ui.app import ASSETS, mount
 from monitoring.web.ui.presenter import Presenter
 from monitoring.web.ui.views import Views
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
-_DOCS: Final = Path(__file__).parent / "api" / "docs.html"
+_HERE: Final = Path(__file__).parent
+_DOCS: Final = _HERE / "api" / "docs.html"
 
 
 class Guarded(FastAPI):
@@ -75,7 +77,7 @@ def create_server(
         server.include_router(routes.routes(world))
     sign_in.install(server, accounts, clock)
     views, hubs = Views(world, base_map), Hubs()
-    live.install(server, world, views, hubs, server.door)
+    live.install(server, world, views, hubs, server.door, fingerprint(_HERE, ASSETS))
 
     @server.get("/api/docs", response_class=HTMLResponse, include_in_schema=False)
     async def docs() -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.brokers import free_port
 from tests.browser.chromium import Watched, chromium, sign_in
@@ -65,6 +65,34 @@ def test_duty_depot_and_link_stand_beside_the_map(wall: Watched) -> None:
     expect(page.locator(".map canvas").first).to_be_visible()
     expect(page.locator("#wall-trend-0 .main-svg").first).to_be_visible()
     expect(page.locator("#page-demo")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_a_page_of_an_older_build_loads_itself_anew(
+    served: Served, wall: Watched, browser: Browser
+) -> None:
+    signed_in = browser.new_context(storage_state=wall.page.context.storage_state())
+    page = signed_in.new_page()
+    loads: list[str] = []
+    page.on("load", lambda loaded: loads.append(loaded.url))
+    newer = False
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(
+            lambda text: socket.send(
+                str(text).replace('"build": "', '"build": "newer-' if newer else '"build": "')
+            )
+        )
+
+    page.route_web_socket("**/ws/live*", between)
+    page.goto(served.url + "/wall")
+    page.wait_for_function("window.gangan.build")
+    assert len(loads) == 1
+    newer = True
+    page.wait_for_event("load", timeout=10_000)
+    page.wait_for_function("window.gangan?.build?.startsWith('newer-')")
+    signed_in.close()
 
 
 @pytest.mark.browser
