@@ -77,7 +77,10 @@
         continue;
       }
       const { html, ...rest } = properties;
-      if (html) mergeParts(isThere, html);
+      if (html) {
+        mergeParts(isThere, html);
+        isThere.dispatchEvent(new CustomEvent("merged", { bubbles: true }));
+      }
       if (Object.keys(rest).length) window.dash_clientside.set_props(component, rest);
     }
     state.applied += 1;

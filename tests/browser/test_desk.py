@@ -1,5 +1,6 @@
 """The pages at the desk: alarms to acknowledge, and the card of one segment."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -72,6 +73,35 @@ def test_the_language_changes_where_one_is(page: Page, served: Served) -> None:
     expect(page.locator("#segments-rows")).to_contain_text("underpass")
     page.get_by_text("中文").click()
     expect(page.locator("#segments-rows")).to_contain_text("铁路立交")
+
+
+def test_a_new_grave_alarm_takes_the_stage_and_returns_it(page: Page, served: Served) -> None:
+    page.wait_for_selector("#wall-segments [data-segment]")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.gangan.cutIns") == []  # what was there before is no news
+    stage = page.locator("#cut-in")
+    expect(stage).to_be_hidden()
+    served.publish(
+        "donggang/obs/wg-underpass-guiyang-zhaoyang", '[{"n":"water_depth","u":"cm","v":22}]'
+    )
+    expect(stage).to_be_visible()
+    expect(stage).to_contain_text("贵阳路×昭阳路")
+    expect(stage).to_contain_text("水深 22 cm，阈值 20 cm")
+    expect(stage).to_have_attribute("data-level", "orange")
+    expect(stage).to_be_hidden(timeout=20_000)
+
+
+def test_the_sound_can_be_silenced_and_says_so(page: Page) -> None:
+    sound = page.locator("#sound")
+    expect(sound).to_have_attribute("data-state", re.compile("on|blocked"))
+    if sound.get_attribute("data-state") == "blocked":
+        sound.click()
+        expect(sound).to_have_attribute("data-state", "on")
+    sound.click()
+    expect(sound).to_have_attribute("data-state", "silent")
+    expect(sound).to_contain_text("10")
+    sound.click()
+    expect(sound).to_have_attribute("data-state", "on")
 
 
 @pytest.mark.parametrize("path", ["/segments/nowhere", "/alarms/x", "/nowhere"])

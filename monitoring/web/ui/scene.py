@@ -1,7 +1,7 @@
 """The scene: everything that the wall shows at one instant, gathered once for both languages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitoring.domain.alarms import Alarm
@@ -16,6 +16,7 @@ from monitoring.services.world import World
 
 CAMERAS = 4
 TRENDS = 2
+NEWS = timedelta(minutes=2)  # of the wall clock: how long a raised alarm is news
 
 Points = list[tuple[datetime, float]]
 
@@ -37,6 +38,7 @@ class Scene:
         segments: In the order of the configuration.
         worst: The same, gravest first.
         holding: Every alarm that holds, gravest first.
+        news: Grave alarms that were raised a moment ago, newest first.
         alarms: One for each subject and plan, its gravest level, gravest first.
         proposal: The gravest alarm of the whole district, which suggests a response.
         cameras: Those of the gravest segments first.
@@ -49,6 +51,7 @@ class Scene:
     segments: list[SegmentView]
     worst: list[SegmentView]
     holding: list[Alarm]
+    news: list[Alarm]
     alarms: list[Alarm]
     proposal: Alarm | None
     cameras: list[DeviceView]
@@ -77,6 +80,7 @@ def gather(world: World[Any], stocks: list[Stock]) -> Scene:
         segments=segments,
         worst=worst,
         holding=holding,
+        news=_news(gravest, now, NEWS * world.speed),
         alarms=[a for a in gravest if a.raised.subject != world.site.id],
         proposal=district[0] if district else None,
         cameras=_cameras(devices, worst),
@@ -94,6 +98,12 @@ def _gravity(view: SegmentView) -> tuple[int, int, float]:
     depth = view.values.get("water_depth")
     share = depth.value / view.segment.closure_depth_cm if depth else 0.0
     return -view.level.gravity, -list(Freshness).index(view.freshness), -share
+
+
+def _news(holding: list[Alarm], now: datetime, span: timedelta) -> list[Alarm]:
+    grave = (Level.ORANGE, Level.RED)
+    recent = [a for a in holding if a.raised.level in grave and now - a.raised_at < span]
+    return sorted(recent, key=lambda a: (a.raised_at, a.raised.alarm_id), reverse=True)
 
 
 def _gravest(holding: list[Alarm]) -> list[Alarm]:

@@ -8,6 +8,7 @@ from dash import dcc, html
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components import desks, lists
 from monitoring.web.ui.components import map as mapped
+from monitoring.web.ui.components.cut_in import cut_in
 from monitoring.web.ui.components.frame import Frame
 from monitoring.web.ui.components.marks import panel
 from monitoring.web.ui.figures.trend import CONFIG, trend_figure
@@ -20,6 +21,7 @@ ALARMS: Final = "wall-alarms"
 CAMERAS: Final = "wall-cameras"
 DUTY: Final = "wall-duty"
 DEPOT: Final = "wall-depot"
+NEWS: Final = "wall-news"
 TREND: Final = tuple(f"wall-trend-{n}" for n in range(TRENDS))
 
 
@@ -50,6 +52,8 @@ class WallPage:
         return self._frame.page(
             "/wall",
             [
+                html.Div(id=NEWS, hidden=True),
+                cut_in(language),
                 html.Div(id=PROPOSAL, className="proposal"),
                 panel("Segments", SEGMENTS, language, "segments"),
                 html.Section(map_box, className="panel mappanel"),
@@ -74,6 +78,7 @@ class WallPage:
         picture: Picture = {
             PROPOSAL: parts(desks.proposal(scene.proposal, site, language)),
             SEGMENTS: parts(lists.segment_rows(scene.worst, language)),
+            NEWS: parts(lists.alarm_cards(scene.news, site, language) if scene.news else []),
             ALARMS: parts(lists.alarm_cards(scene.alarms, site, language)),
             mapped.SEGMENTS: {"hideout": mapped.levels(scene.segments)},
             mapped.LABELS: {"children": mapped.labels(scene.worst, language)},
