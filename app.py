@@ -9,7 +9,6 @@ Rooms are imported where they are needed, so that `check` answers at once.
 
 import shutil
 import signal
-import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -29,12 +28,12 @@ if TYPE_CHECKING:
     from monitoring.services.world import World
     from monitoring.store.database import Database
     from monitoring.store.kind import Kind
+    from monitoring.web.door import Tokens
     from sensors.packets import Message
     from sensors.scenario import Scenario
     from sensors.wire import NativeWire
 
 HERE: Final = Path(__file__).resolve().parent
-TOKEN_LENGTH: Final = 32
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -110,15 +109,20 @@ def serve(
         str | None,
         typer.Option(envvar="GANGAN_ADMIN_TOKEN", help="Bearer token of an administrator."),
     ] = None,
+    wall_token: Annotated[
+        str | None, typer.Option(envvar="GANGAN_WALL_TOKEN", help="Lets walls in, to look only.")
+    ] = None,
 ) -> None:
     """Run the platform: intake, engine, desks and the web side in one process."""
     import uvicorn  # noqa: PLC0415
 
+    from monitoring.web.door import Tokens  # noqa: PLC0415
+    from monitoring.web.server import is_taken  # noqa: PLC0415
     from sensors.wire import NativeWire  # noqa: PLC0415
 
-    if admin_token is not None and len(admin_token) < TOKEN_LENGTH:
-        raise _refused(f"GANGAN_ADMIN_TOKEN is too short; it needs {TOKEN_LENGTH} characters.")
-    if _is_taken(host, port):
+    with _refusing(ValueError):
+        tokens = Tokens(admin_token, wall_token)
+    if is_taken(host, port):
         raise _refused(f"Port {port} on {host} is in use; choose another one with --port.")
     site = _load(config)
     storm = None if scenario == "none" else _scenario(scenario, config, site)
@@ -134,7 +138,7 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with suppress(KeyboardInterrupt), ExitStack() as stack:
         server = station.assemble(
-            stack, mqtt, database or f"sqlite:///{folder / 'gangan.db'}", admin_token
+            stack, mqtt, database or f"sqlite:///{folder / 'gangan.db'}", tokens
         )
         uvicorn.run(
             server, host=host, port=port, log_level="warning", loop="uvloop",
@@ -154,12 +158,10 @@ class _Station:
     url: str
     wire: "NativeWire"
 
-    def assemble(
-        self, stack: ExitStack, mqtt: str, database: str, admin_token: str | None
-    ) -> "FastAPI":
+    def assemble(self, stack: ExitStack, mqtt: str, database: str, tokens: "Tokens") -> "FastAPI":
         """Open the database and connect the rooms; work begins with the server's lifespan."""
         from monitoring.services.clock import FastClock, SystemClock  # noqa: PLC0415
-        from monitoring.services.world import World  # noqa: PLC0415
+        from monitoring.services.world import Standing, World  # noqa: PLC0415
         from monitoring.site import load_base_map  # noqa: PLC0415
         from monitoring.web.passwords import ensure_administrator  # noqa: PLC0415
         from monitoring.web.server import create_server  # noqa: PLC0415
@@ -170,9 +172,8 @@ class _Station:
         store = self._database(database, clock)
         stack.callback(store.close)
         broker_url = self._broker(stack, mqtt)
-        world = World(
-            self.site, clock, store, self.wire, speed=clock.speed, is_demo=self.storm is not None
-        )
+        standing = Standing.DEMO if self.storm else Standing.REAL
+        world = World(self.site, clock, store, self.wire, speed=clock.speed, standing=standing)
         self._greet(ensure_administrator(store))
 
         @asynccontextmanager
@@ -182,7 +183,7 @@ class _Station:
                 yield
 
         return create_server(
-            world, store, SystemClock(), admin_token=admin_token, lifespan=lifespan,
+            world, store, SystemClock(), tokens=tokens, lifespan=lifespan,
             base_map=load_base_map(self.config),
         )  # fmt: skip
 
@@ -270,15 +271,6 @@ def _scenario(name: str, config: Path, site: "Site") -> "Scenario":
     file = Path(name) if name.endswith(".yaml") else config / "scenarios" / f"{name}.yaml"
     with _refusing(ScenarioError):
         return load_scenario(file, site)
-
-
-def _is_taken(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with suppress(OSError):
-            probe.bind((host, port))
-            return False
-    return True
 
 
 @contextmanager

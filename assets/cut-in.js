@@ -5,7 +5,7 @@
 
   const STAGE_MS = 12000;
   const MOST_WAITING = 3;
-  const SILENCE_MS = 600000;
+  const SILENCE_MIN = 10;
   // Red is higher, faster and longer, so that the two are told apart without looking.
   const SOUNDS = { red: { hz: 988, beeps: 6, ms: 130 }, orange: { hz: 659, beeps: 2, ms: 380 } };
   const state = (window.gangan = Object.assign(window.gangan || {}, { cutIns: [] }));
@@ -14,7 +14,6 @@
   let waiting = [];
   let isPlaying = false;
   let audio = null;
-  let silentUntil = 0;
 
   document.addEventListener("merged", ({ target }) => {
     if (target.id !== "wall-news") return;
@@ -47,7 +46,7 @@
 
   function sound(level) {
     const { hz, beeps, ms } = SOUNDS[level] || SOUNDS.orange;
-    if (!canSound() || Date.now() < silentUntil) return;
+    if (!canSound() || silentMin() > 0) return;
     for (let i = 0; i < beeps; i += 1) {
       const start = audio.currentTime + (i * 1.6 * ms) / 1000;
       const [tone, volume] = [audio.createOscillator(), audio.createGain()];
@@ -66,22 +65,31 @@
     return audio.state === "running";
   }
 
+  /** Minutes of people's time for which somebody has silenced all walls. */
+  function silentMin() {
+    const until = Number(document.getElementById("sound")?.dataset.until);
+    const { site } = state;
+    return until && site ? Math.max(0, (until - state.siteNow()) / site.speed / 60000) : 0;
+  }
+
   function show() {
     const button = document.getElementById("sound");
     if (!button) return;
-    const left = Math.ceil((silentUntil - Date.now()) / 60000);
+    const left = Math.ceil(silentMin());
     const mode = !canSound() ? "blocked" : left > 0 ? "silent" : "on";
-    const text = button.dataset[mode].replace("{n}", left);
-    if (button.textContent !== text) button.textContent = text;
+    state.put(button, button.dataset[mode].replace("{n}", left));
     if (button.dataset.state !== mode) button.dataset.state = mode;
   }
 
   document.addEventListener("click", async ({ target }) => {
     if (target.id !== "sound") return;
     if (!canSound()) await audio.resume();
-    else silentUntil = Date.now() < silentUntil ? 0 : Date.now() + SILENCE_MS;
+    else if (silentMin() > 0) await state.post("/api/v1/sound/restore");
+    else await state.post("/api/v1/sound/silence", { minutes: SILENCE_MIN });
     show();
   });
+  // A browser that hears nothing of a click allows no sound; any click will do.
+  document.addEventListener("pointerdown", () => canSound() || audio.resume());
 
-  setInterval(show, 1000);
+  setInterval(show, 500);
 })();

@@ -1,30 +1,44 @@
-/* The wall's live side: one socket, merged deltas, ages that go on counting, and the plain
-   truth about the link. No value is shown as live once nothing has been heard for 5 s. */
+/* The pages' live side: one socket, merged deltas, and no backlog. What is shown of it, and how
+   old it is, is clock.js's. */
 (function () {
   "use strict";
 
-  const SILENCE_MS = 5000; // after that the link counts as broken
+  const ALIVE_MS = 5000; // how often the server hears that this page still draws
   const state = (window.gangan = Object.assign(window.gangan || {}, {
     seq: 0, // of the last message applied or merged
     lastAt: 0, // when anything was last heard, by performance.now()
     applied: 0, // flushes
-    isLost: false,
     build: null, // of the server that made this page
+    site: null, // {siteMs, atMs, speed}: the world's clock at a moment of ours
+    main: () => document.querySelector("main[data-view]"),
+    wall: wallId(),
+    send,
+    post,
   }));
+  const draw = (state.draw = state.draw || {}); // component → how it is drawn where Dash is too slow
 
   let socket = null;
   let failures = 0;
   let pending = {}; // component → property → value; the last write wins
   let isFlushing = false;
-  let site = null; // {siteMs, atMs, speed}: the world's clock at a moment of ours
 
-  const language = () => (wall() ? wall().dataset.lang : "zh");
-  const wall = () => document.querySelector("main[data-view]");
+  /** A name for this screen that stays when the page is loaded anew. */
+  function wallId() {
+    const made = sessionStorage.getItem("gangan-wall") || Math.random().toString(36).slice(2, 12);
+    sessionStorage.setItem("gangan-wall", made);
+    return made;
+  }
 
   function connect() {
-    if (!wall()) return void setTimeout(connect, 100); // Dash has not drawn the page yet
+    const page = state.main();
+    if (!page) return void setTimeout(connect, 100); // Dash has not drawn the page yet
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    socket = new WebSocket(`${scheme}://${location.host}/ws/live?lang=${language()}&view=${encodeURIComponent(wall().dataset.view)}`);
+    const asked = new URLSearchParams({ lang: page.dataset.lang, view: page.dataset.view });
+    if (page.dataset.screen) {
+      asked.set("wall", state.wall);
+      asked.set("screen", page.dataset.screen);
+    }
+    socket = new WebSocket(`${scheme}://${location.host}/ws/live?${asked}`);
     socket.onmessage = (event) => receive(JSON.parse(event.data));
     socket.onclose = () => again();
   }
@@ -32,7 +46,7 @@
   function again() {
     socket = null;
     failures += 1;
-    const wait = Math.min(5000, 250 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
+    const wait = Math.min(4000, 250 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
     if (failures % 3 === 0) {
       // A session that has ended can't be mended by trying again.
       fetch("/api/v1/roster/now").then((answer) => {
@@ -49,8 +63,13 @@
       // After an update the page must be of the same make as the server that feeds it.
       if (state.build && message.build !== state.build) return void location.reload();
       state.build = message.build;
-      site = { siteMs: message.t, atMs: performance.now(), speed: message.speed };
+      state.site = { siteMs: message.t, atMs: performance.now(), speed: message.speed };
+      state.skewMs = Date.now() - message.clock;
       if (state.seq && message.seq < state.seq) socket.close(); // the server began anew
+      return;
+    }
+    if (message.do !== undefined) {
+      document.dispatchEvent(new CustomEvent("remote", { detail: message }));
       return;
     }
     if (message.full) pending = {};
@@ -68,23 +87,12 @@
     isFlushing = true;
     let left = false;
     for (const [component, properties] of Object.entries(work)) {
-      // Map layers have no element of their own; they are there when the map is.
-      const isLayer = component.startsWith("wall-map-");
-      const isThere = isLayer ? document.querySelector(".map") : document.getElementById(component);
-      if (!isThere || !window.dash_clientside || !window.dash_clientside.set_props) {
-        pending[component] = Object.assign(properties, pending[component]);
-        left = true;
-        continue;
-      }
-      const { html, ...rest } = properties;
-      if (html) {
-        mergeParts(isThere, html);
-        isThere.dispatchEvent(new CustomEvent("merged", { bubbles: true }));
-      }
-      if (Object.keys(rest).length) window.dash_clientside.set_props(component, rest);
+      if (apply(component, properties)) continue;
+      pending[component] = Object.assign(properties, pending[component]);
+      left = true;
     }
     state.applied += 1;
-    requestAnimationFrame(tick);
+    document.dispatchEvent(new Event("flushed"));
     // The next one only when the browser has had time: a backlog would grow for ever.
     const next = () => {
       isFlushing = false;
@@ -93,6 +101,22 @@
     if (left) setTimeout(next, 100);
     else if (window.requestIdleCallback) requestIdleCallback(next, { timeout: 1000 });
     else setTimeout(next, 16);
+  }
+
+  /** Show what is new of a component; false where it is not there yet. */
+  function apply(component, properties) {
+    if (draw[component]) return draw[component](properties);
+    // Map layers have no element of their own; they are there when the map is.
+    const isLayer = component.startsWith("wall-map-");
+    const element = isLayer ? document.querySelector(".map") : document.getElementById(component);
+    if (!element || !window.dash_clientside || !window.dash_clientside.set_props) return false;
+    const { html, ...rest } = properties;
+    if (html) {
+      mergeParts(element, html);
+      element.dispatchEvent(new CustomEvent("merged", { bubbles: true }));
+    }
+    if (Object.keys(rest).length) window.dash_clientside.set_props(component, rest);
+    return true;
   }
 
   /** Make an element's children what the texts say, touching only those that differ. */
@@ -123,84 +147,27 @@
     for (const { name, value } of made.attributes) {
       if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
-    if (made.matches(".age[data-at], .countdown[data-until]")) return; // the tick writes into it
+    if (made.matches(".age[data-at], .countdown[data-until], #sound")) return; // scripts write there
     const [before, after] = [[...old.childNodes], [...made.childNodes]];
     after.forEach((child, i) => (before[i] ? merge(before[i], child) : old.append(child)));
     before.slice(after.length).forEach((child) => child.remove());
   }
 
-  /** The world's present in ms, or null before it has been heard. */
-  function siteNow() {
-    return site && site.siteMs + (performance.now() - site.atMs) * site.speed;
+  function send(message) {
+    if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
   }
 
-  function inWords(ms) {
-    const units = wall().dataset.units.split("|");
-    const s = Math.max(0, Math.round(ms / 1000));
-    if (s < 60) return `${s} ${units[0]}`;
-    if (s < 3600) return `${Math.floor(s / 60)} ${units[1]}`;
-    if (s < 86400) {
-      const minutes = Math.floor((s % 3600) / 60);
-      return `${Math.floor(s / 3600)} ${units[2]}` + (minutes ? ` ${minutes} ${units[1]}` : "");
-    }
-    return `${Math.floor(s / 86400)} ${units[3]}`;
-  }
-
-  let formats = null;
-  function clockFormats() {
-    const zone = wall().dataset.zone;
-    const tag = wall().lang;
-    if (!formats || formats.tag !== tag) {
-      formats = {
-        tag,
-        time: new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "medium" }),
-        date: new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }),
-        weekday: new Intl.DateTimeFormat(tag, { timeZone: zone, weekday: "short" }),
-      };
-    }
-    return formats;
-  }
-
-  function put(element, text) {
-    if (element && element.textContent !== text) element.textContent = text;
-  }
-
-  function tick() {
-    const page = wall();
-    if (!page) return;
-    const silence = performance.now() - state.lastAt;
-    const isLost = !state.lastAt || silence > SILENCE_MS;
-    const now = siteNow();
-    if (isLost !== state.isLost || !page.dataset.link) {
-      state.isLost = isLost;
-      page.dataset.link = isLost ? "lost" : "live";
-      const push = document.getElementById("page-push");
-      if (push) {
-        push.dataset.state = isLost ? "failed" : "ok";
-        push.className = `part ${isLost ? "failed" : "ok"}`;
-      }
-    }
-    if (now === null) return;
-    const { time, date, weekday } = clockFormats();
-    if (isLost) {
-      const stopped = site.siteMs + (state.lastAt - site.atMs) * site.speed;
-      put(document.getElementById("page-lost"),
-        page.dataset.stopped.replace("{time}", time.format(stopped)));
-    }
-    put(document.getElementById("page-clock"), time.format(now));
-    put(document.getElementById("page-date"), `${date.format(now)} ${weekday.format(now)}`);
-    for (const age of page.querySelectorAll(".age[data-at]")) {
-      put(age, inWords(now - Number(age.dataset.at)));
-    }
-    for (const countdown of page.querySelectorAll(".countdown[data-until]")) {
-      put(countdown, inWords(Number(countdown.dataset.until) - now));
-    }
-  }
-
-  /** The token that proves a write comes from our own page. */
-  function csrf() {
+  /** Ask the server to do something, as whoever has signed in. */
+  async function post(path, body) {
     const found = document.cookie.split("; ").find((entry) => entry.startsWith("_csrf_token="));
-    return found ? decodeURIComponent(found.split("=")[1]) : "";
+    return fetch(path, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "X-CSRFToken": found ? decodeURIComponent(found.split("=")[1]) : "",
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }).catch(() => null);
   }
 
   document.addEventListener("click", async (event) => {
@@ -208,15 +175,13 @@
     if (!button) return;
     button.disabled = true;
     const id = encodeURIComponent(button.dataset.acknowledge);
-    const answer = await fetch(`/api/v1/alarms/${id}/acknowledge`, {
-      method: "POST", headers: { "X-CSRFToken": csrf() },
-    }).catch(() => null);
+    const answer = await post(`/api/v1/alarms/${id}/acknowledge`);
     if (answer && answer.ok) return; // the hub brings the new state
     button.disabled = false;
     button.classList.add("failed");
     button.title = answer ? `${answer.status} ${answer.statusText}` : "";
   });
 
-  setInterval(tick, 500);
+  setInterval(() => send({ applied: state.applied, seq: state.seq }), ALIVE_MS);
   connect();
 })();

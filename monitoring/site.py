@@ -5,20 +5,19 @@ refers to what is checked, on the entries as written, so that one fault never hi
 Nothing starts on a broken configuration.
 """
 
-import json
-import math
-from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any, Final, Never, TypeVar
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from monitoring.documents import parse
 from monitoring.domain.plans import Plan
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Depot, Device, Header, Rotation, Segment, Site
+from monitoring.domain.walls import Walls
 from monitoring.faults import (
     ConfigurationError,
     Problem,
@@ -35,6 +34,7 @@ SEGMENTS: Final = "segments.geojson"
 DEVICES: Final = "devices.yaml"
 GROUPS: Final = "groups.yaml"
 DEPOT: Final = "depot.yaml"
+WALL: Final = "wall.yaml"
 PLANS: Final = "plans"
 BASE_MAP: Final = "base.geojson"
 
@@ -49,20 +49,21 @@ def load(folder: Path) -> Site:
         ConfigurationError: With every problem of every file.
     """
     reader = _Reader(folder)
-    header, groups, depot = (reader.mapping(file) for file in (SITE, GROUPS, DEPOT))
+    header, groups, depot, wall = map(reader.mapping, (SITE, GROUPS, DEPOT, WALL))
     segments, devices, plans = reader.segments(), reader.devices(), reader.plans()
     reader.features(BASE_MAP)
-    _check_names(reader, header, groups, depot)
+    _check_names(reader, header, groups, depot, wall)
     _check_segments(reader, header, segments)
     _check_devices(reader, devices)
     reader.unique([(file, "id", plan.get("id")) for file, plan in plans.items()])
     checked_header = reader.model(SITE, "", header, Header)
     rotation = reader.model(GROUPS, "", groups, Rotation)
     stock = reader.model(DEPOT, "", depot, Depot)
+    walls = reader.model(WALL, "", wall, Walls)
     checked_segments = [reader.model(SEGMENTS, p, e, Segment) for p, e in segments.items()]
     checked_devices = [reader.model(DEVICES, p, e, Device) for p, e in devices.items()]
     checked_plans = [reader.model(file, "", plan, Plan) for file, plan in plans.items()]
-    if reader.problems or not (checked_header and rotation and stock):
+    if reader.problems or not (checked_header and rotation and stock and walls):
         raise ConfigurationError(reader.problems)
     return Site(
         **dict(checked_header),
@@ -71,6 +72,7 @@ def load(folder: Path) -> Site:
         plans=tuple(filter(None, checked_plans)),
         rotation=rotation,
         depot=stock,
+        walls=walls,
     )
 
 
@@ -107,7 +109,7 @@ class _Reader:
     def mapping(self, file: str) -> dict[str, Any] | None:
         """The content of a YAML or JSON file; None where it can't be read."""
         try:
-            content = _parse(file, (self.folder / file).read_text(encoding="utf-8"))
+            content = parse(file, (self.folder / file).read_text(encoding="utf-8"))
         except (OSError, ValueError, yaml.YAMLError) as error:
             self.tell(file, "", unreadable(error))
             return None
@@ -202,12 +204,15 @@ class _Reader:
             self.tell(file, path, f"there is no {what} {name!r}; {suggestion(name, known)}")
 
 
-def _check_names(reader: _Reader, header: object, groups: object, depot: object) -> None:
-    """The time zone, and that areas, groups and items bear names of their own."""
+def _check_names(
+    reader: _Reader, header: object, groups: object, depot: object, wall: object
+) -> None:
+    """The time zone, and that areas, groups, items and screens bear names of their own."""
     for file, content, key, name in (
         (SITE, header, "areas", "id"),
         (GROUPS, groups, "groups", "number"),
         (DEPOT, depot, "items", "id"),
+        (WALL, wall, "screens", "id"),
     ):
         reader.unique([(file, f"{p}.{name}", e.get(name)) for p, e in _mappings(content, key)])
     zone = header.get("zone") if isinstance(header, dict) else None
@@ -243,57 +248,3 @@ def _listed(content: object, key: str) -> Entries:
 
 def _mappings(content: object, key: str) -> list[tuple[str, dict[str, Any]]]:
     return [(path, e) for path, e in _listed(content, key).items() if isinstance(e, dict)]
-
-
-class _Strict(yaml.CSafeLoader):
-    """YAML without its traps.
-
-    A key may stand only once, else the second of two limits wins unseen. Times and dates stay
-    text, else 18:30 is read as a number; and what is no number is none.
-    """
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - the base class's signature
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if str(key.value) in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark
-                )
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
-def _number(loader: _Strict, node: yaml.ScalarNode) -> float | str:
-    """A finite number, or the text where there is a colon in it."""
-    if ":" in node.value:
-        return str(node.value)
-    if node.tag.endswith(":int"):
-        return loader.construct_yaml_int(node)
-    value = loader.construct_yaml_float(node)
-    if math.isfinite(value):
-        return value
-    raise yaml.MarkedYAMLError(problem=f"{node.value} is no number", problem_mark=node.start_mark)
-
-
-_Strict.add_constructor("tag:yaml.org,2002:int", _number)
-_Strict.add_constructor("tag:yaml.org,2002:float", _number)
-_Strict.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
-
-
-def _parse(file: str, text: str) -> object:
-    if file.endswith("json"):
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-    return yaml.load(text, _Strict)  # noqa: S506 - it is a safe loader
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON, in which a key may stand only once, as in YAML."""
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"the key {twice!r} stands twice in {content!r:.80}")
-    return content
-
-
-def _no_number(name: str) -> Never:
-    raise ValueError(f"{name} is no number")

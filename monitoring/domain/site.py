@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitoring.domain.plans import Duration, Plan
+from monitoring.domain.walls import Walls
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -179,6 +180,7 @@ class Site(Header):
     plans: tuple[Plan, ...]
     rotation: Rotation
     depot: Depot
+    walls: Walls
 
     @cached_property
     def segment(self) -> dict[str, Segment]:

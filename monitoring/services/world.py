@@ -7,6 +7,7 @@ to it when it is built; a world that was not handed it can't.
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final, Generic
 
 from monitoring.domain.events import NewEvent
@@ -21,8 +22,17 @@ from monitoring.services.health import Health, HealthBoard
 from monitoring.services.intake import ENGINE, Counters, Intake
 from monitoring.services.picture import TREND, Picture
 from monitoring.services.ports import Clock, M, Store, Wire
+from monitoring.services.sound import SoundDesk
 
 TRANSPORT_S: Final = 2.0  # wall-clock seconds that a signal may take to reach us
+
+
+class Standing(StrEnum):
+    """Whether what a world shows is so."""
+
+    REAL = "real"
+    DEMO = "demo"
+    DRILL = "drill"
 
 
 class World(Generic[M]):
@@ -30,20 +40,21 @@ class World(Generic[M]):
 
     Args:
         speed: How many times as fast as the machine's the clock runs.
-        is_demo: What is shown is a demonstration and says so.
+        standing: A demonstration or a drill says on every page that it is one.
     """
 
     def __init__(
         self, site: Site, clock: Clock, store: Store, wire: Wire[M], *,
-        speed: float = 1.0, is_demo: bool = False,
+        speed: float = 1.0, standing: Standing = Standing.REAL,
     ) -> None:  # fmt: skip
         self.site = site
         self.clock = clock
         self.speed = speed
-        self.is_demo = is_demo
+        self.standing = standing
         self.store = store
         self.board = HealthBoard()
         self.alarms = AlarmDesk(store)
+        self.sound = SoundDesk(store, speed)
         self.duty = DutyDesk(site)
         self.depot = DepotDesk(site.depot, store)
         allowance = timedelta(seconds=TRANSPORT_S * speed)

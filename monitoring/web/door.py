@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,7 +25,22 @@ SESSION_COOKIE: Final = "gangan_session"
 CSRF_COOKIE: Final = "_csrf_token"  # Dash copies it into the header by itself
 CSRF_HEADER: Final = b"x-csrftoken"
 SIGN_IN: Final = "/sign-in"
-PUBLIC: Final = frozenset({SIGN_IN, "/assets/sign-in.css", "/healthz", "/readyz"})
+PUBLIC: Final = frozenset(
+    {
+        SIGN_IN,
+        "/assets/sign-in.css",
+        "/assets/tokens.css",
+        "/assets/fonts/b612-regular.woff2",
+        "/assets/fonts/b612-bold.woff2",
+        "/healthz",
+        "/readyz",
+    }
+)
+WALL_COOKIE: Final = "gangan_wall"
+WALL_QUERY: Final = "token"
+WALL_ROLE: Final = "wall"
+SHORTEST_TOKEN: Final = 32
+_YEAR_S: Final = 31_536_000
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 UNAUTHORISED_SOCKET: Final = 4401
 
@@ -41,6 +56,28 @@ _HEADERS: Final = (
     (b"referrer-policy", b"same-origin"),
     (b"content-security-policy", _POLICY.encode()),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What opens the door besides a name and a password.
+
+    Attributes:
+        admin: Bearer token of an administrator; None for none.
+        wall: What a wall shows, which may look and nothing else; None for none.
+
+    Raises:
+        ValueError: One is short enough to be guessed.
+    """
+
+    admin: str | None = None
+    wall: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is too short."""
+        for name, token in (("GANGAN_ADMIN_TOKEN", self.admin), ("GANGAN_WALL_TOKEN", self.wall)):
+            if token is not None and len(token) < SHORTEST_TOKEN:
+                raise ValueError(f"{name} is too short; it needs {SHORTEST_TOKEN} characters.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +98,13 @@ def token_hash(token: str) -> str:
 
 
 class Door:
-    """Lets in who has signed in.
+    """Lets in who has signed in, and walls that bear the token of walls."""
 
-    Args:
-        admin_token: Bearer token of an administrator; None for none.
-    """
-
-    def __init__(
-        self, app: ASGIApp, accounts: Accounts, clock: Clock, admin_token: str | None
-    ) -> None:
+    def __init__(self, app: ASGIApp, accounts: Accounts, clock: Clock, tokens: Tokens) -> None:
         self._app = app
         self._accounts = accounts
         self._clock = clock
-        self._admin_token = admin_token
+        self._tokens = tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or refuse it."""
@@ -88,13 +119,14 @@ class Door:
         """Who asks, or None."""
         headers = dict(scope["headers"])
         bearer = headers.get(b"authorization", b"").decode("latin-1")
-        if bearer.startswith("Bearer ") and self._admin_token:
-            offered = bearer.removeprefix("Bearer ").encode()
-            if hmac.compare_digest(offered, self._admin_token.encode()):
-                return User("admin-token", "administrator", None)
-        token = _cookie(headers.get(b"cookie", b""), SESSION_COOKIE)
+        scheme, _, offered = bearer.partition(" ")
+        if scheme == "Bearer" and _is_same(offered, self._tokens.admin):
+            return User("admin-token", "administrator", None)
+        cookies = headers.get(b"cookie", b"")
+        token = _cookie(cookies, SESSION_COOKIE)
         if not token:
-            return None
+            is_wall = _is_same(_cookie(cookies, WALL_COOKIE), self._tokens.wall)
+            return User("wall", WALL_ROLE, "") if is_wall else None
         session = await asyncio.to_thread(
             self._accounts.session, token_hash(token), self._clock.now()
         )
@@ -112,9 +144,15 @@ class Door:
         if scope["path"] in PUBLIC:
             await self._app(scope, receive, send)
             return
+        if _is_same(offered := _asked(scope, WALL_QUERY), self._tokens.wall):
+            await _as_wall(scope, offered)(scope, receive, send)
+            return
         user = await self.user(scope)
         if user is None:
             await _refusal(scope)(scope, receive, send)
+        elif scope["method"] not in SAFE and user.role == WALL_ROLE and _is_api(scope):
+            answer = problem(403, "a wall can only look; sign in, or scan its code with a phone")
+            await answer(scope, receive, send)
         elif scope["method"] not in SAFE and not _bears(scope, user):
             answer = problem(403, f"send the cookie {CSRF_COOKIE} back in the header X-CSRFToken")
             await answer(scope, receive, send)
@@ -130,6 +168,38 @@ class Door:
         finally:
             current_user.reset(token)
             current_language.reset(language)
+
+
+def _is_api(scope: Scope) -> bool:
+    """Whether something is asked of the platform, not only a page of Dash's server side."""
+    return bool(scope["path"].startswith("/api/"))
+
+
+def _is_same(offered: str | None, token: str | None) -> bool:
+    """Whether a token was offered and is the one expected."""
+    return bool(offered and token) and hmac.compare_digest(
+        (offered or "").encode(), (token or "").encode()
+    )
+
+
+def _asked(scope: Scope, name: str) -> str:
+    """What the query says under a name."""
+    query: bytes = scope["query_string"]
+    return parse_qs(query.decode("latin-1")).get(name, [""])[0]
+
+
+def _as_wall(scope: Scope, token: str) -> Response:
+    """Remember that this browser is a wall, and take the token out of its address."""
+    answer = RedirectResponse(scope["path"], 303)
+    answer.set_cookie(
+        WALL_COOKIE,
+        token,
+        max_age=_YEAR_S,
+        httponly=True,
+        samesite="lax",
+        secure=scope["scheme"] == "https",
+    )
+    return answer
 
 
 def _refusal(scope: Scope) -> Response:

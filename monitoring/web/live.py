@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -15,7 +16,9 @@ from monitoring.services.world import World
 from monitoring.web.door import UNAUTHORISED_SOCKET, Door
 from monitoring.web.hub import Hub, Hubs
 from monitoring.web.language import Language
-from monitoring.web.ui.views import WALL, Views
+from monitoring.web.ui.pages.wall import WALL
+from monitoring.web.ui.views import Views
+from monitoring.web.walls import Walls, listen
 
 HEARTBEAT_S: Final = 1.0
 NO_SUCH_VIEW: Final = 4404
@@ -23,27 +26,41 @@ _RECHECK_S: Final = 5.0  # how soon a closed session loses its sockets
 
 
 def install(
-    server: FastAPI, world: World[Any], views: Views, hubs: Hubs, door: Door, build: str
+    server: FastAPI,
+    world: World[Any],
+    views: Views,
+    hubs: Hubs,
+    door: Door,
+    walls: Walls,
+    build: str,
 ) -> None:
-    """Add `/ws/live?view=/wall&lang=zh`; a page of another `build` loads itself anew."""
+    """Add `/ws/live?view=/wall&lang=zh`; a page of another `build` loads itself anew.
+
+    A wall also gives its name and its screen, so that it can be watched and controlled.
+    """
 
     @server.websocket("/ws/live")
-    async def live(socket: WebSocket, view: str = WALL, lang: str = "zh") -> None:
+    async def live(
+        socket: WebSocket, view: str = WALL, lang: str = "zh", wall: str = "", screen: str = ""
+    ) -> None:
         await socket.accept()
         if views.view(view) is None:
             return await socket.close(NO_SUCH_VIEW)
         hub = hubs.hub(view, Language.of(lang))
         queue = hub.subscribe()
+        connected = walls.connect(wall, screen, queue) if wall else None
         try:
             async with anyio.create_task_group() as parts:
                 scope = parts.cancel_scope
                 parts.start_soon(_end_all, scope, _send, socket, queue)
                 parts.start_soon(_end_all, scope, _beat, queue, world, hub, build)
                 parts.start_soon(_end_all, scope, _while_signed_in, socket, door)
-                parts.start_soon(_end_all, scope, _until_closed, socket)
+                parts.start_soon(_end_all, scope, listen, socket, walls, connected)
             if WebSocketState.DISCONNECTED not in (socket.client_state, socket.application_state):
                 await socket.close(UNAUTHORISED_SOCKET)  # what else could have ended it
         finally:
+            if connected:
+                walls.disconnect(wall, connected)
             hub.unsubscribe(queue)
 
 
@@ -65,8 +82,13 @@ async def _beat(queue: asyncio.Queue[str], world: World[Any], hub: Hub, build: s
     """Prove that the link lives, and tell what time it is in the world and who we are."""
     while True:
         if not queue.full():  # a full queue proves it just as well
-            now_ms = to_us(world.clock.now()) // 1000
-            beat = {"t": now_ms, "speed": world.speed, "seq": hub.seq, "build": build}
+            beat = {
+                "t": to_us(world.clock.now()) // 1000,
+                "clock": time.time_ns() // 1_000_000,  # people's time, also in a demonstration
+                "speed": world.speed,
+                "seq": hub.seq,
+                "build": build,
+            }
             queue.put_nowait(json.dumps(beat))
         await asyncio.sleep(HEARTBEAT_S)
 
@@ -74,8 +96,3 @@ async def _beat(queue: asyncio.Queue[str], world: World[Any], hub: Hub, build: s
 async def _while_signed_in(socket: WebSocket, door: Door) -> None:
     while await door.user(socket.scope) is not None:  # noqa: ASYNC110 - the database tells no one
         await asyncio.sleep(_RECHECK_S)
-
-
-async def _until_closed(socket: WebSocket) -> None:
-    while True:
-        await socket.receive_text()

@@ -1,8 +1,9 @@
 """The server: API, sign-in, push channel and pages behind one door."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,14 +14,16 @@ from starlette.responses import Response
 from monitoring.services.ports import Accounts, Clock
 from monitoring.services.world import World
 from monitoring.web import live, problems, sign_in
-from monitoring.web.api import desks, health, picture, records
+from monitoring.web.api import desks, health, picture, records, sound
+from monitoring.web.api import walls as wall_routes
 from monitoring.web.build import fingerprint
-from monitoring.web.door import Door
+from monitoring.web.door import Door, Tokens
 from monitoring.web.hub import Hubs
 from monitoring.web.language import LANGUAGE_COOKIE, Language
 from monitoring.web.ui.app import ASSETS, mount
 from monitoring.web.ui.presenter import Presenter
 from monitoring.web.ui.views import Views
+from monitoring.web.walls import Walls
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -49,7 +52,7 @@ def create_server(
     accounts: Accounts,
     clock: Clock,
     *,
-    admin_token: str | None,
+    tokens: Tokens,
     lifespan: Lifespan,
     base_map: dict[str, Any],
 ) -> FastAPI:
@@ -59,7 +62,7 @@ def create_server(
         world: What is served.
         accounts: People and their sessions.
         clock: The machine's time, by which sessions end; not a demonstration's.
-        admin_token: Bearer token of an administrator; None for none.
+        tokens: What opens the door besides a name and a password.
         lifespan: What starts and stops with the server.
         base_map: GeoJSON that lies under the segments.
     """
@@ -71,13 +74,14 @@ def create_server(
         docs_url=None,
         redoc_url=None,
     )
-    server.door = Door(server.behind, accounts, clock, admin_token)
+    server.door = Door(server.behind, accounts, clock, tokens)
     problems.install(server)
-    for routes in (health, picture, records, desks):
+    for routes in (health, picture, records, desks, sound):
         server.include_router(routes.routes(world))
     sign_in.install(server, accounts, clock)
-    views, hubs = Views(world, base_map), Hubs()
-    live.install(server, world, views, hubs, server.door, fingerprint(_HERE, ASSETS))
+    views, hubs, walls = Views(world, base_map), Hubs(), Walls()
+    server.include_router(wall_routes.routes(world, walls))
+    live.install(server, world, views, hubs, server.door, walls, fingerprint(_HERE, ASSETS))
 
     @server.get("/api/docs", response_class=HTMLResponse, include_in_schema=False)
     async def docs() -> str:
@@ -90,9 +94,19 @@ def create_server(
         return answer
 
     mount(server, views)
-    server.state.presenter = Presenter(world, views, hubs)
+    server.state.presenter = Presenter(world, views, hubs, walls)
     _refuse_unknown(server)
     return server
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether something listens there already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            probe.bind((host, port))
+            return False
+    return True
 
 
 def _with_presenter(lifespan: Lifespan) -> Lifespan:

@@ -34,6 +34,18 @@ _NAMES: Final = {
     "gas_lel": "Gas (LEL)",
     "battery": "Battery",
 }
+_STATES: Final = {
+    "dry": "dry",
+    "damp": "damp",
+    "wet": "wet",
+    "ponding": "standing water",
+    "frost": "frost",
+    "snow": "snow",
+    "ice": "ice",
+    "slush": "slush",
+    "false": "no",
+    "true": "yes",
+}
 _UNITS: Final = {"Cel": "°C", "%RH": "%", "ug/m3": "µg/m³", "deg": "°", "1": ""}
 
 
@@ -48,9 +60,14 @@ def unit_sign(quantity: str) -> str:
     return _UNITS.get(unit, unit)
 
 
+def state_name(state: str, language: Language) -> str:
+    """What people call a state that a sensor reports as a word."""
+    return translate(_STATES.get(state, state), language)
+
+
 def number(value: float) -> str:
-    """At most one decimal, none where it is zero."""
-    return f"{value:.1f}".removesuffix(".0")
+    """At most one decimal, none where it is zero, and no sign at zero."""
+    return f"{value:z.1f}".removesuffix(".0")
 
 
 def amount(quantity: str, value: float) -> str:

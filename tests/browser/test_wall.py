@@ -48,8 +48,8 @@ def test_a_gauge_turns_its_segment_on_the_wall(served: Served, wall: Watched) ->
     alarm = page.locator('#wall-alarms [data-level="orange"]').first
     expect(alarm).to_contain_text("成都路×日照路")
     expect(alarm).to_contain_text("水深 21 cm，阈值 20 cm")
-    expect(page.locator("#wall-proposal")).to_contain_text("建议启动Ⅱ级响应")
-    expect(page.locator("#wall-proposal")).not_to_contain_text("发布")
+    expect(page.locator("#wall-status .proposal")).to_contain_text("建议启动Ⅱ级响应")
+    expect(page.locator("#wall-status .proposal")).not_to_contain_text("发布")
     served.publish(TOPIC, depth(31))
     expect(page.locator(ROW)).to_have_attribute("data-level", "red")
 
@@ -107,7 +107,7 @@ def test_english_is_a_switch_away(served: Served, browser: Browser) -> None:
     page = sign_in(browser, served).page
     page.click("a.language")
     page.wait_for_selector("#wall-segments [data-segment]")
-    expect(page.locator("h2").first).to_have_text("Segments")
+    expect(page.locator('[data-panel="segments"] h2')).to_have_text("Segments")
     expect(page.locator(".wall")).to_have_attribute("lang", "en")
     page.close()
 

@@ -17,9 +17,33 @@ from monitoring.domain.site import (
     Site,
     Text,
 )
+from monitoring.domain.walls import Walls
 
 MINUTE = timedelta(minutes=1)
 NAME = Text(zh="名", en="name")
+
+WALLS = Walls.model_validate(
+    {
+        "screens": [
+            {
+                "id": "duty",
+                "name": {"zh": "值班", "en": "Duty"},
+                "layouts": [
+                    {
+                        "shape": "wide",
+                        "pages": [
+                            {
+                                "columns": [1, 1],
+                                "rows": ["line", 1],
+                                "areas": [["status", "status"], ["alarms", "map"]],
+                            }
+                        ],
+                    }
+                ],
+            }
+        ]
+    }
+)
 
 
 def threshold(**changes: Any) -> dict[str, Any]:
@@ -152,4 +176,5 @@ def site(*plans: Plan, lateness: timedelta = timedelta(hours=6)) -> Site:
             name=NAME,
             items=(Item(id="sandbag", name=NAME, unit=NAME, minimum=10, opening=20),),
         ),
+        walls=WALLS,
     )

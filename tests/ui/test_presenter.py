@@ -14,8 +14,10 @@ from monitoring.web.language import Language
 from monitoring.web.ui.components import map as mapped
 from monitoring.web.ui.components.frame import LINK
 from monitoring.web.ui.pages import wall
+from monitoring.web.ui.pages.wall import WALL
 from monitoring.web.ui.presenter import Presenter
-from monitoring.web.ui.views import WALL, Views
+from monitoring.web.ui.views import Views
+from monitoring.web.walls import Walls
 from tests.engine.timeline import at, depth, rain
 from tests.services.desk import Desk, desk
 
@@ -29,7 +31,7 @@ class Room:
     def __init__(self, house: Desk) -> None:
         self.house = house
         self.hubs = Hubs()
-        self._presenter = Presenter(house.world, Views(house.world, {}), self.hubs)
+        self._presenter = Presenter(house.world, Views(house.world, {}), self.hubs, Walls())
 
     def listen(self, language: Language = Language.ZH, path: str = WALL) -> Queue:
         return self.hubs.hub(path, language).subscribe()
@@ -99,7 +101,7 @@ def test_an_acknowledgement_changes_the_alarms_and_nothing_else(room: Room) -> N
         room.house.world.alarms.acknowledge(alarm.raised.alarm_id, "admin", at(0))
     room.publish()
     (delta,) = heard(queue)
-    assert delta.keys() == {wall.ALARMS, wall.NEWS}
+    assert delta.keys() == {wall.ALARMS, wall.NEWS, wall.CHANGES}
 
 
 def test_a_value_that_grows_old_turns_up_although_nothing_arrived(room: Room) -> None:
@@ -112,7 +114,7 @@ def test_a_value_that_grows_old_turns_up_although_nothing_arrived(room: Room) ->
     (delta,) = heard(queue)
     assert delta.keys() - FIGURES == {wall.SEGMENTS, mapped.SEGMENTS}
     assert "depth stale" in "".join(delta[wall.SEGMENTS]["html"])
-    assert delta[mapped.SEGMENTS]["hideout"]["fresh"][0] == "s"
+    assert delta[mapped.SEGMENTS]["look"]["fresh"][0] == "s"
 
 
 def test_time_that_makes_nothing_old_moves_the_figures_only(room: Room) -> None:

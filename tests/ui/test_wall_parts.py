@@ -18,9 +18,11 @@ from monitoring.web.ui.components.marks import SHAPES, chip
 from monitoring.web.ui.markup import to_html
 from monitoring.web.ui.page import Picture
 from monitoring.web.ui.pages import wall
+from monitoring.web.ui.pages.wall import WALL
 from monitoring.web.ui.presenter import Presenter, written
 from monitoring.web.ui.scene import gather
-from monitoring.web.ui.views import WALL, Views
+from monitoring.web.ui.views import Views
+from monitoring.web.walls import Walls
 from tests.engine.timeline import START
 from tests.services.desk import Desk, desk
 from tests.ui.elements import Element, found, parse, words
@@ -41,7 +43,7 @@ def pages(house: Desk) -> Views:
 
 
 def presenter(house: Desk) -> Presenter:
-    return Presenter(house.world, pages(house), Hubs())
+    return Presenter(house.world, pages(house), Hubs(), Walls())
 
 
 def shown(house: Desk, language: Language = Language.ZH) -> Picture:

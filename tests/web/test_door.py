@@ -16,12 +16,14 @@ from starlette.websockets import WebSocketDisconnect
 from monitoring.domain.instants import to_us
 from monitoring.domain.observations import Frame, Reason, Reject
 from monitoring.domain.site import Device
+from monitoring.web.door import Tokens
 from monitoring.web.passwords import Throttle, ensure_administrator
 from monitoring.web.server import create_server
 from tests.engine.timeline import START, at, depth, rain
 from tests.services.desk import Desk, HandClock, desk
 
 TOKEN = "t" * 32
+WALL_TOKEN = "w" * 32
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 MINIMAL_JPEG = b"\xff\xd8\xff\xd9"
 
@@ -41,7 +43,7 @@ class House:
             one.world,
             one.store,
             clock,
-            admin_token=TOKEN,
+            tokens=Tokens(TOKEN, WALL_TOKEN),
             lifespan=nothing,
             base_map={"type": "FeatureCollection", "features": []},
         )

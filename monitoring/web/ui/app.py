@@ -13,7 +13,8 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from monitoring.web.language import current_language, translate
-from monitoring.web.ui.views import WALL, Views
+from monitoring.web.ui.pages.wall import WALL
+from monitoring.web.ui.views import Views
 
 ASSETS: Final = Path(__file__).resolve().parents[3] / "assets"
 
@@ -31,7 +32,7 @@ def mount(server: FastAPI, views: Views) -> None:
         "gangan",
         server=server,  # type: ignore[arg-type]  # its types know Flask only
         assets_folder=str(ASSETS),
-        assets_ignore=r"sign-in\.css",
+        assets_ignore=r"sign-in\.css|watchdog-worker\.js|COPYRIGHT|.*\.woff2",
         update_title="",
         title="港安 Gang'an",
     )

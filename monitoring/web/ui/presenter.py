@@ -24,6 +24,7 @@ from monitoring.web.ui.components.frame import COUNTS, LINK
 from monitoring.web.ui.page import Picture, parts
 from monitoring.web.ui.scene import Scene, gather
 from monitoring.web.ui.views import Views
+from monitoring.web.walls import Walls
 
 log = structlog.get_logger(__name__)
 
@@ -35,10 +36,11 @@ _SLOW_S: Final = 1.0  # how often figures and stocks are made anew
 class Presenter:
     """Keeps the hubs of a world true."""
 
-    def __init__(self, world: World[Any], views: Views, hubs: Hubs) -> None:
+    def __init__(self, world: World[Any], views: Views, hubs: Hubs, walls: Walls) -> None:
         self._world = world
         self._views = views
         self._hubs = hubs
+        self._walls = walls
         self._stocks: list[Stock] = []
         self._slow_at = 0.0
 
@@ -90,7 +92,7 @@ class Presenter:
                 self._stocks = self._world.depot.balances()
         if is_due:
             self._slow_at = monotonic()
-        scene = gather(self._world, self._stocks)
+        scene = gather(self._world, self._stocks, self._walls.pinned)
         made: dict[Key, Texts] = {}
         for key in wanted:
             path, language = key

@@ -6,7 +6,10 @@ from typing import Any
 
 from monitoring.domain.alarms import Alarm
 from monitoring.domain.levels import Freshness, Level
-from monitoring.domain.site import DeviceKind, Site
+from monitoring.domain.outlook import Outlook, limits, outlook
+from monitoring.domain.site import DeviceKind, Segment, Site
+from monitoring.domain.sound import Sound
+from monitoring.services.alarms import Change
 from monitoring.services.depot import Stock
 from monitoring.services.duty import OnDuty
 from monitoring.services.health import Health
@@ -16,6 +19,8 @@ from monitoring.services.world import World
 
 CAMERAS = 4
 TRENDS = 2
+MOST_SEGMENTS = 18  # that a wall has room for
+CHANGES = timedelta(minutes=15)  # what changed since then is told even where a shift is younger
 NEWS = timedelta(minutes=2)  # of the wall clock: how long a raised alarm is news
 
 Points = list[tuple[datetime, float]]
@@ -38,22 +43,29 @@ class Scene:
         segments: In the order of the configuration.
         worst: The same, gravest first.
         holding: Every alarm that holds, gravest first.
+        gravest_alarms: Of each subject and plan the gravest that holds, the district's too.
         news: Grave alarms that were raised a moment ago, newest first.
         alarms: One for each subject and plan, its gravest level, gravest first.
+        gravest: Gravest level of any segment or of the district.
+        changes: What happened to alarms since the shift began, or for 15 min; newest first.
+        outlooks: By segment id, among the worst that a wall has room for.
         proposal: The gravest alarm of the whole district, which suggests a response.
         cameras: Those of the gravest segments first.
     """
 
     site: Site
     now: datetime
-    is_demo: bool
-    speed: float
     segments: list[SegmentView]
     worst: list[SegmentView]
     holding: list[Alarm]
+    gravest_alarms: list[Alarm]
     news: list[Alarm]
     alarms: list[Alarm]
+    gravest: Level
+    changes: list[Change]
+    outlooks: dict[str, Outlook]
     proposal: Alarm | None
+    sound: Sound
     cameras: list[DeviceView]
     devices: list[DeviceView]
     trends: list[Trend]
@@ -63,8 +75,8 @@ class Scene:
     counters: Counters
 
 
-def gather(world: World[Any], stocks: list[Stock]) -> Scene:
-    """The scene of this moment."""
+def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) -> Scene:
+    """The scene of this moment; a pinned camera comes first."""
     now = world.clock.now()
     segments = world.picture.segments(now)
     worst = sorted(segments, key=_gravity)
@@ -72,21 +84,25 @@ def gather(world: World[Any], stocks: list[Stock]) -> Scene:
     holding = world.alarms.holding()
     gravest = _gravest(holding)
     district = [a for a in gravest if a.raised.subject == world.site.id]
+    on_duty = world.duty.now(now)
     return Scene(
         site=world.site,
         now=now,
-        is_demo=world.is_demo,
-        speed=world.speed,
         segments=segments,
         worst=worst,
         holding=holding,
+        gravest_alarms=gravest,
         news=_news(gravest, now, NEWS * world.speed),
         alarms=[a for a in gravest if a.raised.subject != world.site.id],
+        gravest=holding[0].raised.level if holding else Level.NONE,
+        changes=world.alarms.changes(min(on_duty.shift.start, now - CHANGES)),
+        outlooks=_outlooks(world, worst[:MOST_SEGMENTS], now),
+        sound=world.sound.state(),
         proposal=district[0] if district else None,
-        cameras=_cameras(devices, worst),
+        cameras=_cameras(devices, worst, pinned),
         devices=devices,
         trends=[trend(world, view) for view in worst[:TRENDS]],
-        on_duty=world.duty.now(now),
+        on_duty=on_duty,
         stocks=stocks,
         health=world.health(),
         counters=world.counters(),
@@ -98,6 +114,19 @@ def _gravity(view: SegmentView) -> tuple[int, int, float]:
     depth = view.values.get("water_depth")
     share = depth.value / view.segment.closure_depth_cm if depth else 0.0
     return -view.level.gravity, -list(Freshness).index(view.freshness), -share
+
+
+def _outlooks(world: World[Any], views: list[SegmentView], now: datetime) -> dict[str, Outlook]:
+    """What the live gauges among them are heading for."""
+    found: dict[str, Outlook] = {}
+    for view in views:
+        depth = view.values.get("water_depth")
+        if depth is None or depth.freshness is not Freshness.LIVE:
+            continue
+        ahead = outlook(depths(world, view.segment), now, limits(view.segment, world.site.plans))
+        if ahead is not None:
+            found[view.segment.id] = ahead
+    return found
 
 
 def _news(holding: list[Alarm], now: datetime, span: timedelta) -> list[Alarm]:
@@ -114,22 +143,32 @@ def _gravest(holding: list[Alarm]) -> list[Alarm]:
     return list(found.values())
 
 
-def _cameras(devices: list[DeviceView], worst: list[SegmentView]) -> list[DeviceView]:
+def _cameras(
+    devices: list[DeviceView], worst: list[SegmentView], pinned: str | None
+) -> list[DeviceView]:
     rank = {view.segment.id: n for n, view in enumerate(worst)}
     cameras = [d for d in devices if d.device.kind is DeviceKind.CAMERA]
-    return sorted(cameras, key=lambda d: rank[d.device.segment])[:CAMERAS]
+    cameras.sort(key=lambda d: (d.device.id != pinned, rank[d.device.segment]))
+    return cameras[:CAMERAS]
 
 
 def trend(world: World[Any], view: SegmentView) -> Trend:
     """What a segment's trend shows."""
     rain: Points = []
-    depth: Points = []
     for device in world.site.devices_of[view.segment.id]:
         if "rainfall" in device.quantities:
             rain = rain or world.picture.trend(device.id, "rainfall")
+    return Trend(view, rain, depths(world, view.segment))
+
+
+def depths(world: World[Any], segment: Segment) -> Points:
+    """Depth by minute over the last 3 h, cm, oldest first; empty where no gauge is heard."""
+    for device in world.site.devices_of[segment.id]:
         if "water_depth" in device.quantities:
-            depth = depth or world.picture.trend(device.id, "water_depth")
-    return Trend(view, rain, depth)
+            points = world.picture.trend(device.id, "water_depth")
+            if points:
+                return points
+    return []
 
 
 def is_abnormal(view: SegmentView) -> bool:

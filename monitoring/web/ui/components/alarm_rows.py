@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from monitoring.domain.alarms import Alarm
 from monitoring.domain.site import Site
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import age, chip, data
+from monitoring.web.ui.components.marks import age, chip, data, empty
 from monitoring.web.wording import explanation, subject_name
 
 
@@ -19,7 +19,7 @@ def holding_rows(
 ) -> list[html.Div]:
     """Alarms that hold; one that nobody has acknowledged bears a button."""
     if not alarms:
-        return [html.Div(translate("No alarm is active.", language), className="empty")]
+        return [empty("No alarm is active.", language)]
     return [
         _row(
             alarm,
@@ -37,7 +37,7 @@ def past_rows(
 ) -> list[html.Div]:
     """Alarms that have returned to normal, newest onset first."""
     if not alarms:
-        return [html.Div(translate("None yet.", language), className="empty")]
+        return [empty("None yet.", language)]
     return [
         _row(
             alarm,

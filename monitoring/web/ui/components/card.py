@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from monitoring.domain.levels import Freshness
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Segment, SegmentKind, Site
-from monitoring.services.picture import DeviceState, DeviceView, SegmentView, Value
+from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import age, chip, data, freshness_name
-from monitoring.web.wording import number, quantity_name, span, unit_sign
+from monitoring.web.ui.components.marks import age, chip, data, device_state, empty, old, value_row
+from monitoring.web.wording import span
 
 _KINDS = {
     SegmentKind.ROAD: "road",
@@ -19,23 +18,15 @@ _KINDS = {
     SegmentKind.BRIDGE: "bridge",
     SegmentKind.SQUARE: "square",
 }
-_STATES = {
-    DeviceState.LIVE: "live",
-    DeviceState.STALE: "stale",
-    DeviceState.LOST: "no signal",
-    DeviceState.SUSPECT: "suspect",
-}
 
 
 def state(view: SegmentView, language: Language) -> list[Component]:
     """Name, level, and how fresh what it rests on is."""
-    shown: list[Component] = [
+    return [
         chip(view.level, language),
         html.H2(getattr(view.segment.name, language)),
+        *old(view.freshness, language),
     ]
-    if view.freshness is not Freshness.LIVE:
-        shown.append(html.Span(freshness_name(view.freshness, language), className="old"))
-    return shown
 
 
 def facts(segment: Segment, site: Site, language: Language) -> html.Dl:
@@ -55,24 +46,8 @@ def facts(segment: Segment, site: Site, language: Language) -> html.Dl:
 def value_rows(view: SegmentView, language: Language) -> list[html.Div]:
     """The newest value of each quantity, each with its own age."""
     if not view.values:
-        return [html.Div(translate("No value yet.", language), className="empty")]
-    return [_value(view.values[q], language) for q in QUANTITIES if q in view.values]
-
-
-def _value(value: Value, language: Language) -> html.Div:
-    mark: list[Component] = []
-    if value.freshness is not Freshness.LIVE:
-        mark = [html.Span(freshness_name(value.freshness, language), className="old")]
-    text = value.text if QUANTITIES[value.quantity].states else number(value.value)
-    return html.Div(
-        [
-            html.Span(quantity_name(value.quantity, language), className="name"),
-            html.Span([html.B(text), f" {unit_sign(value.quantity)}"], className="amount"),
-            html.Span([*mark, age(value.at)], className="when"),
-        ],
-        className=f"value {value.freshness.value}",
-        **data(quantity=value.quantity, freshness=value.freshness.value),
-    )
+        return [empty("No value yet.", language)]
+    return [value_row(view.values[q], language) for q in QUANTITIES if q in view.values]
 
 
 def device_rows(views: Sequence[DeviceView], language: Language) -> list[html.Div]:
@@ -90,7 +65,7 @@ def _device(view: DeviceView, language: Language) -> html.Div:
             html.Span(
                 [
                     html.Span(
-                        translate(_STATES[view.state], language),
+                        device_state(view.state, language),
                         className="ok" if view.state is DeviceState.LIVE else "old",
                     ),
                     age(view.last_seen),

@@ -6,50 +6,35 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
-from monitoring.domain.alarms import Alarm
 from monitoring.domain.instants import to_us
-from monitoring.domain.levels import ResponseLevel
 from monitoring.domain.rosters import Shift
-from monitoring.domain.site import Site
+from monitoring.domain.site import Text
 from monitoring.services.depot import Stock
 from monitoring.services.duty import OnDuty
 from monitoring.services.health import DatabaseState, EngineState, Health, LinkState
 from monitoring.services.picture import DeviceState, DeviceView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import age, chip, data
-from monitoring.web.wording import evidence_text, number
+from monitoring.web.ui.components.marks import age, countdown, data, empty
+from monitoring.web.wording import number
 
-_NUMERALS = {"IV": "Ⅳ", "III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
-
-
-def proposal(alarm: Alarm | None, site: Site, language: Language) -> list[Component]:
-    """What our sensors suggest to the commander; never worded as a warning, which isn't ours."""
-    if alarm is None:
-        calm = translate("No criterion for a response is met.", language)
-        return [html.Span(calm, className="calm")]
-    level = ResponseLevel(alarm.raised.rule.rsplit("/", 1)[1])
-    title = getattr(site.plan[alarm.raised.plan].title, language)
-    text = translate("Observed criteria met: level {level} suggested", language)
-    parts: list[Component] = [
-        chip(alarm.raised.level, language),
-        html.B(f"{title} · {text.format(level=_NUMERALS[level])}"),
-    ]
-    if alarm.evidence:
-        parts.append(html.Span(evidence_text(alarm.evidence[0], language), className="evidence"))
-    parts.append(html.Span([translate("since", language), " ", age(alarm.onset)]))
-    return parts
+_OPEN_HEAD, _OPEN_TAIL = 3, 2
 
 
-def duty(on_duty: OnDuty, zone: ZoneInfo, language: Language) -> list[html.Div]:
-    """The group on duty with its leader and members, the handover, and the next group."""
+def duty(on_duty: OnDuty, zone: ZoneInfo, language: Language, *, is_masked: bool) -> list[html.Div]:
+    """The group on duty with its leader and members, the handover, and the next group.
+
+    Args:
+        is_masked: Whether telephone numbers are hidden, as they must be where anybody may look.
+    """
     shift = on_duty.shift
     people = "、" if language is Language.ZH else ", "
     return [
         html.Div(
             [
                 html.Span(_group(shift, language), className="group"),
-                html.Span(getattr(shift.group.leader, language), className="leader"),
-            ]
+                *person(shift.group.leader, shift.group.phone, language, is_masked=is_masked),
+            ],
+            className="person",
         ),
         html.Div(
             people.join(getattr(member, language) for member in shift.group.members),
@@ -61,7 +46,7 @@ def duty(on_duty: OnDuty, zone: ZoneInfo, language: Language) -> list[html.Div]:
                 f" {shift.end.astimezone(zone):%m-%d %H:%M} · ",
                 translate("handover in", language),
                 " ",
-                html.B("—", className="countdown", **data(until=to_us(shift.end) // 1000)),
+                countdown(shift.end),
             ],
             className="handover",
         ),
@@ -76,12 +61,28 @@ def duty(on_duty: OnDuty, zone: ZoneInfo, language: Language) -> list[html.Div]:
     ]
 
 
+def person(name: Text, phone: str, language: Language, *, is_masked: bool) -> list[Component]:
+    """A person on duty and how to reach them."""
+    shown: list[Component] = [html.Span(getattr(name, language), className="leader")]
+    if phone:
+        shown.append(html.Span(masked(phone) if is_masked else phone, className="phone"))
+    return shown
+
+
+def masked(phone: str) -> str:
+    """A telephone number of which only the first three and the last two signs can be read."""
+    hidden = max(len(phone) - _OPEN_HEAD - _OPEN_TAIL, 0)
+    return phone[:_OPEN_HEAD] + "*" * hidden + phone[_OPEN_HEAD + hidden :] if hidden else "***"
+
+
 def _group(shift: Shift, language: Language) -> str:
     return translate("Group {n}", language).format(n=shift.group.number)
 
 
 def depot(stocks: Sequence[Stock], language: Language) -> list[html.Div]:
     """Each item's stock as a bar, with the minimum as a mark at its middle."""
+    if not stocks:
+        return [empty("No stock known.", language)]
     return [_stock(entry, language) for entry in stocks]
 
 
@@ -102,8 +103,10 @@ def _stock(entry: Stock, language: Language) -> html.Div:
     )
 
 
-def cameras(views: Sequence[DeviceView], language: Language) -> list[html.Figure]:
+def cameras(views: Sequence[DeviceView], language: Language) -> list[Component]:
     """The newest pictures; one that is old or missing says so over the picture."""
+    if not views:
+        return [empty("No camera stands here.", language)]
     return [_camera(view, language) for view in views]
 
 

@@ -7,12 +7,23 @@ from dash import html
 from dash.development.base_component import Component
 
 from monitoring.domain.site import Site
+from monitoring.services.world import Standing
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import data
+from monitoring.web.ui.components.marks import aria, data
 
 LINK: Final = "page-link"
 COUNTS: Final = "page-counts"
-_PLACES: Final = (("/wall", "Wall"), ("/alarms", "Alarms"), ("/segments", "Segments"))
+_PLACES: Final = (
+    ("/wall", "Wall"),
+    ("/alarms", "Alarms"),
+    ("/segments", "Segments"),
+    ("/design", "Components"),
+)
+_MOCK: Final = {
+    Standing.DEMO: ("Demonstration data · {n}× speed", "DEMONSTRATION"),
+    Standing.DRILL: ("Drill · {n}× speed · nothing is sent", "DRILL"),
+}
+_REPEATED: Final = 160  # the watermark's word, enough for a row of screens
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +31,28 @@ class Frame:
     """What all pages of a site share.
 
     Attributes:
+        standing: Whether what is shown is real.
         speed: How many times as fast as the machine's the site's clock runs.
     """
 
     site: Site
-    is_demo: bool
+    standing: Standing
     speed: float
 
     def page(
-        self, path: str, children: list[Component], language: Language, class_name: str
+        self,
+        path: str,
+        children: list[Component],
+        language: Language,
+        class_name: str,
+        **attributes: object,
     ) -> html.Main:
-        """A page with its header, its banner for a broken link, and what scripts need."""
+        """A page with its header, its banner for a broken link, and what scripts need.
+
+        Args:
+            path: The view whose hub feeds it.
+            attributes: Further data attributes.
+        """
         return html.Main(
             [
                 self._header(path, language),
@@ -39,30 +61,58 @@ class Frame:
                     id="page-lost",
                     role="alert",
                 ),
+                html.Div(id="page-skew", role="status"),
+                *self._watermark(language),
                 *children,
             ],
             className=class_name,
             lang=language.tag,
+            id="main",
             **data(
                 view=path,
                 lang=language.value,
                 zone=self.site.zone,
+                standing=self.standing.value,
                 stopped=translate("Link broken · data stand at {time}", language),
+                skew_text=translate(
+                    "This computer's clock is {span} off the server's; set it right", language
+                ),
                 units=translate("s|min|h|d", language),
+                **attributes,
             ),
         )
 
+    def _mock(self, language: Language) -> list[Component]:
+        if self.standing is Standing.REAL:
+            return []
+        text = translate(_MOCK[self.standing][0], language).format(n=f"{self.speed:g}")
+        return [html.Div(text, className=f"mock {self.standing.value}", id="page-demo")]
+
+    def _watermark(self, language: Language) -> list[Component]:
+        if self.standing is Standing.REAL:
+            return []
+        word = translate(_MOCK[self.standing][1], language)
+        return [
+            html.Div(
+                " ".join([word] * _REPEATED),
+                className=f"watermark {self.standing.value}",
+                **aria(hidden="true"),
+            )
+        ]
+
     def _header(self, path: str, language: Language) -> html.Header:
-        demo: list[Component] = []
-        if self.is_demo:
-            text = translate("Demonstration data · {n}× speed", language)
-            demo = [html.Div(text.format(n=f"{self.speed:g}"), className="demo", id="page-demo")]
         other = language.other
-        switch = html.A(
+        back = html.A(
             other.label,
             href=f"/language/{other.value}?back={path}",
             lang=other.tag,
-            className="language",
+            className="language switch",
+        )
+        theme = html.Button(
+            translate("Light or dark", language),
+            type="button",
+            className="switch",
+            **data(theme=""),
         )
         return html.Header(
             [
@@ -74,8 +124,11 @@ class Frame:
                     ],
                     className="site",
                 ),
-                *demo,
-                html.Nav([_place(p, name, path, language) for p, name in _PLACES]),
+                *self._mock(language),
+                html.Nav(
+                    [_place(p, name, path, language) for p, name in _PLACES],
+                    **aria(label=translate("Pages", language)),
+                ),
                 html.Div(
                     [
                         html.Div(id=LINK, className="parts"),
@@ -84,8 +137,9 @@ class Frame:
                                 html.Span(
                                     translate("Page", language), id="page-push", className="part"
                                 ),
-                                html.Span(id=COUNTS),
-                                switch,
+                                html.Span(id=COUNTS, className="counts"),
+                                back,
+                                theme,
                             ],
                             className="parts",
                         ),

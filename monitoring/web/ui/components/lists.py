@@ -1,53 +1,82 @@
 """The lists beside the map: segments and alarms, gravest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash import html
 from dash.development.base_component import Component
 
 from monitoring.domain.alarms import Alarm
-from monitoring.domain.levels import Freshness
+from monitoring.domain.levels import Level
+from monitoring.domain.outlook import Outlook
 from monitoring.domain.site import Site
 from monitoring.services.picture import SegmentView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import age, chip, data, freshness_name
+from monitoring.web.ui.components.marks import (
+    age,
+    aria,
+    chip,
+    countdown,
+    data,
+    empty,
+    level_name,
+    old,
+)
 from monitoring.web.wording import explanation, number, subject_name
 
 MOST_ALARMS = 5
+Outlooks = Mapping[str, Outlook]  # by segment id
 
 
-def segment_rows(worst: Sequence[SegmentView], language: Language) -> list[html.Div]:
-    """Every segment: level, name, depth against closure depth, and the depth's age.
+def segment_rows(
+    worst: Sequence[SegmentView],
+    language: Language,
+    *,
+    most: int | None = None,
+    outlooks: Outlooks | None = None,
+) -> list[html.Div]:
+    """Segments: level, name, depth against closure depth, and the depth's age.
 
     The row bears the segment's freshness, the depth its own: a lost rain gauge beside a
     living water gauge makes the segment's level doubtful, not the depth.
+
+    Args:
+        worst: Gravest first.
+        most: How many there is room for; how many more there are is said below.
+        outlooks: What is about to reach its next limit.
     """
-    return [_segment_row(view, language) for view in worst]
+    shown = worst if most is None else worst[:most]
+    rows = [_segment_row(v, (outlooks or {}).get(v.segment.id), language) for v in shown]
+    if len(shown) < len(worst):
+        rows.append(_rest(worst[len(shown) :], language))
+    return rows
 
 
-def _segment_row(view: SegmentView, language: Language) -> html.Div:
+def _segment_row(view: SegmentView, ahead: Outlook | None, language: Language) -> html.Div:
     depth = view.values.get("water_depth")
     closure = view.segment.closure_depth_cm
     shown = "—" if depth is None else number(depth.value)
-    share = 0.0 if depth is None else min(1.0, depth.value / closure)
+    share = 0.0 if depth is None else max(0.0, min(1.0, depth.value / closure))
     fresh = view.freshness if depth is None else depth.freshness
-    mark: list[html.Span] = []
-    if fresh is not Freshness.LIVE:
-        mark = [html.Span(freshness_name(fresh, language), className="old")]
+    name = html.A(
+        getattr(view.segment.name, language), href=f"/segments/{view.segment.id}", className="name"
+    )
     return html.Div(
         [
             chip(view.level, language),
-            html.A(
-                getattr(view.segment.name, language),
-                href=f"/segments/{view.segment.id}",
-                className="name",
-            ),
+            name,
             html.Span(
                 [html.B(shown), html.Span(f" / {closure:g} cm", className="limit")],
                 className=f"depth {fresh.value}",
             ),
             html.Span(html.Span(style={"width": f"{100 * share:.0f}%"}), className="bar"),
-            html.Span([*mark, age(depth.at if depth else view.time)], className="when"),
+            html.Span(
+                [
+                    *_rise(ahead, language),
+                    *old(fresh, language),
+                    age(depth.at if depth else view.time),
+                ],
+                className="when",
+            ),
         ],
         className=f"segment {view.level.value} {view.freshness.value}",
         **data(
@@ -59,18 +88,43 @@ def _segment_row(view: SegmentView, language: Language) -> html.Div:
     )
 
 
-def alarm_cards(alarms: Sequence[Alarm], site: Site, language: Language) -> list[html.Div]:
+def _rise(ahead: Outlook | None, language: Language) -> list[Component | str]:
+    """A small arrow beside the age: it is rising towards its next limit."""
+    if ahead is None:
+        return []
+    text = translate("rising towards {level}", language)
+    said = text.format(level=level_name(ahead.level, language))
+    return [html.Span("↑", className="soon", title=said, role="img", **aria(label=said)), " "]
+
+
+def _rest(views: Sequence[SegmentView], language: Language) -> html.Div:
+    """How many more there are, by level."""
+    counts = {level: sum(v.level is level for v in views) for level in Level}
+    parts = [f"{level_name(level, language)} {n}" for level, n in counts.items() if n]
+    text = translate("{n} more: {parts}", language)
+    return html.Div(text.format(n=len(views), parts=" · ".join(parts)), className="rest")
+
+
+def alarm_cards(
+    alarms: Sequence[Alarm], site: Site, language: Language, outlooks: Outlooks | None = None
+) -> list[html.Div]:
     """The gravest alarms with their evidence; how many more there are."""
     if not alarms:
-        return [html.Div(translate("No alarm is active.", language), className="empty")]
-    cards = [_alarm_card(alarm, site, language) for alarm in alarms[:MOST_ALARMS]]
+        return [empty("No alarm is active.", language)]
+    cards = [
+        alarm_card(alarm, site, language, (outlooks or {}).get(alarm.raised.subject))
+        for alarm in alarms[:MOST_ALARMS]
+    ]
     if len(alarms) > MOST_ALARMS:
         more = translate("and {n} more alarms", language).format(n=len(alarms) - MOST_ALARMS)
         cards.append(html.Div(more, className="more"))
     return cards
 
 
-def _alarm_card(alarm: Alarm, site: Site, language: Language) -> html.Div:
+def alarm_card(
+    alarm: Alarm, site: Site, language: Language, ahead: Outlook | None = None
+) -> html.Div:
+    """An alarm with its evidence, and when it would grow graver at the present rate."""
     raised = alarm.raised
     notes: list[str | Component] = [translate("since", language), " ", age(alarm.onset)]
     if raised.is_late:
@@ -84,6 +138,7 @@ def _alarm_card(alarm: Alarm, site: Site, language: Language) -> html.Div:
                 [
                     chip(raised.level, language),
                     html.Span(subject_name(alarm, site, language), className="name"),
+                    *time_to_limit(ahead, language),
                 ],
                 className="head",
             ),
@@ -96,3 +151,13 @@ def _alarm_card(alarm: Alarm, site: Site, language: Language) -> html.Div:
         className=f"alarm {raised.level.value} {alarm.state.value}",
         **data(alarm=raised.alarm_id, level=raised.level.value),
     )
+
+
+def time_to_limit(ahead: Outlook | None, language: Language) -> list[Component]:
+    """When the next limit is reached at the present rate; nothing where none is within reach."""
+    if ahead is None:
+        return []
+    text = translate("{level} {limit} cm in | at this rate", language)
+    said = text.format(level=level_name(ahead.level, language), limit=number(ahead.limit))
+    before, after = said.split("|")
+    return [html.Span(["↑ ", before, countdown(ahead.reached_at), after], className="soon")]

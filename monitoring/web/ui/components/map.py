@@ -13,14 +13,21 @@ from dash_extensions.javascript import Namespace
 
 from monitoring.domain.levels import Freshness, Level
 from monitoring.domain.site import DeviceKind, Position, Segment, Site
-from monitoring.services.picture import SegmentView
+from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import SHAPES, freshness_name, level_name
+from monitoring.web.ui.components.marks import (
+    SHAPES,
+    data,
+    device_state,
+    freshness_name,
+    level_name,
+)
 from monitoring.web.ui.scene import is_abnormal
-from monitoring.web.wording import number
+from monitoring.web.wording import amount, number
 
 SEGMENTS: Final = "wall-map-segments"
 LABELS: Final = "wall-map-labels"
+STATIONS: Final = "wall-map-stations"
 LETTERS: Final = {level: level.value[0] for level in Level if level is not Level.UNKNOWN} | {
     Level.UNKNOWN: "?"
 }
@@ -28,6 +35,7 @@ MOST_LABELS: Final = 7
 _WIDE, _HIGH = 0.033, 0.0048  # degrees that a label takes
 _MARGIN: Final = 0.07  # of the width and height, round the segments
 _DRAWN = Namespace("gangan", "map")
+_SIGNS: Final = {DeviceKind.GAUGE: "⌄", DeviceKind.CAMERA: "⌖"}
 
 
 def wall_map(site: Site, base: dict[str, Any], language: Language) -> html.Div:
@@ -42,12 +50,13 @@ def wall_map(site: Site, base: dict[str, Any], language: Language) -> html.Div:
                     dl.GeoJSON(
                         id=SEGMENTS,
                         data=_features(site),
-                        hideout={"levels": "", "fresh": ""},
                         style=_DRAWN("segment"),
                         pointToLayer=_DRAWN("point"),
+                        onEachFeature=_DRAWN("register"),
                         interactive=False,
                     ),
-                    dl.LayerGroup(_stations(site)),
+                    dl.LayerGroup(_devices(site)),
+                    dl.LayerGroup(id=STATIONS),
                     dl.LayerGroup(id=LABELS),
                 ],
                 center=center,
@@ -78,6 +87,7 @@ def wall_map(site: Site, base: dict[str, Any], language: Language) -> html.Div:
             ),
         ],
         className="mapbox",
+        **data(bounds=[[south, west], [north, east]]),
     )
 
 
@@ -119,11 +129,12 @@ def _label(at: Position, view: SegmentView, language: Language) -> dl.DivMarker:
     return dl.DivMarker(
         position=[at[1], at[0]],
         iconOptions={
-            "className": f"maplabel {view.level.value}",
+            "className": f"maplabel {view.level.value} {view.passability.value}",
             "html": f"<b>{SHAPES[view.level]}</b> {escape(name)} <b>{value}</b>",
             "iconSize": None,
         },
         interactive=False,
+        keyboard=False,
     )
 
 
@@ -143,20 +154,53 @@ def _features(site: Site) -> dict[str, Any]:
     }
 
 
-def _stations(site: Site) -> list[dl.CircleMarker]:
-    """Weather stations as small grey rings."""
+def _devices(site: Site) -> list[dl.DivMarker]:
+    """Gauges and cameras by a small sign each, where they stand."""
+    signs: dict[Position, str] = {}
+    for device in site.devices:
+        if sign := _SIGNS.get(device.kind):
+            at = device.position or middle(site.segment[device.segment])
+            signs[at] = signs.get(at, "") + sign
     return [
-        dl.CircleMarker(
-            center=[d.position[1], d.position[0]],
-            radius=5,
-            color="#8fa3b5",
-            weight=2,
-            fillOpacity=0,
+        dl.DivMarker(
+            position=[latitude, longitude],
+            iconOptions={"className": "mapplace", "html": sign, "iconSize": None},
             interactive=False,
+            keyboard=False,
         )
-        for d in site.devices
-        if d.kind is DeviceKind.STATION and d.position
+        for (longitude, latitude), sign in signs.items()
     ]
+
+
+def stations(devices: Sequence[DeviceView], language: Language) -> list[dl.DivMarker]:
+    """Each weather station with its rain and wind; what is old is marked."""
+    return [
+        _station(view, language)
+        for view in devices
+        if view.device.kind is DeviceKind.STATION and view.device.position is not None
+    ]
+
+
+def _station(view: DeviceView, language: Language) -> dl.DivMarker:
+    position = view.device.position or (0.0, 0.0)
+    shown = [
+        f"<b>{escape(amount(q, view.values[q].value))}</b>"
+        for q in ("rainfall", "wind_speed")
+        if q in view.values
+    ]
+    state = view.state.value
+    if view.state is not DeviceState.LIVE:
+        shown.append(escape(device_state(view.state, language)))
+    return dl.DivMarker(
+        position=[position[1], position[0]],
+        iconOptions={
+            "className": f"mapstation {state}",
+            "html": f"◉ {' · '.join(shown)}",
+            "iconSize": None,
+        },
+        interactive=False,
+        keyboard=False,
+    )
 
 
 def _bounds(site: Site) -> tuple[float, float, float, float]:

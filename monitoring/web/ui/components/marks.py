@@ -1,13 +1,19 @@
-"""Small marks that all panels use: level, age, value."""
+"""Small marks that all panels use: level, age, value, spark, and what stands where nothing is."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from dash import html
+from dash.development.base_component import Component
 
 from monitoring.domain.instants import to_us
 from monitoring.domain.levels import Freshness, Level
+from monitoring.domain.observations import Quality
+from monitoring.domain.quantities import QUANTITIES
+from monitoring.services.picture import DeviceState, Value
 from monitoring.web.language import Language, translate
+from monitoring.web.wording import number, quantity_name, state_name, unit_sign
 
 # Shape, text and colour together, so that colour alone never carries a level.
 SHAPES: Final = {
@@ -34,6 +40,13 @@ _FRESHNESS: Final = {
     Freshness.LOST: "no signal",
 }
 
+_DEVICE_STATES: Final = {
+    DeviceState.LIVE: "live",
+    DeviceState.STALE: "stale",
+    DeviceState.LOST: "no signal",
+    DeviceState.SUSPECT: "suspect",
+}
+
 
 def level_name(level: Level, language: Language) -> str:
     """What people call a level."""
@@ -43,6 +56,11 @@ def level_name(level: Level, language: Language) -> str:
 def freshness_name(freshness: Freshness, language: Language) -> str:
     """What people call the age of a signal."""
     return translate(_FRESHNESS[freshness], language)
+
+
+def device_state(state: DeviceState, language: Language) -> str:
+    """How far a device may be believed, in a word."""
+    return translate(_DEVICE_STATES[state], language)
 
 
 def chip(level: Level, language: Language) -> html.Span:
@@ -55,7 +73,12 @@ def chip(level: Level, language: Language) -> html.Span:
 
 def data(**attributes: object) -> dict[str, Any]:
     """HTML data attributes, such as `data-level`, for scripts, styles and tests."""
-    return {f"data-{name}": str(value) for name, value in attributes.items()}
+    return {f"data-{name.replace('_', '-')}": str(value) for name, value in attributes.items()}
+
+
+def aria(**attributes: str) -> dict[str, Any]:
+    """Accessible names and states, such as `aria-label`."""
+    return {f"aria-{name}": value for name, value in attributes.items()}
 
 
 def age(at: datetime | None, class_name: str = "") -> html.Span:
@@ -64,9 +87,82 @@ def age(at: datetime | None, class_name: str = "") -> html.Span:
     return html.Span("—", className=f"age {class_name}".strip(), **attributes)
 
 
+def countdown(until: datetime, class_name: str = "") -> html.B:
+    """How long until something; the page counts down by itself."""
+    return html.B(
+        "—", className=f"countdown {class_name}".strip(), **data(until=to_us(until) // 1000)
+    )
+
+
+def old(freshness: Freshness, language: Language) -> list[Component]:
+    """The mark of what is not live; nothing where it is."""
+    if freshness is Freshness.LIVE:
+        return []
+    return [html.Span(freshness_name(freshness, language), className="old")]
+
+
+def value_row(value: Value, language: Language) -> html.Div:
+    """A value with unit, age and quality: what is old or doubtful says so."""
+    marks = old(value.freshness, language)
+    if value.quality is Quality.SUSPECT:
+        marks.append(html.Span(translate("suspect", language), className="old"))
+    is_state = bool(QUANTITIES[value.quantity].states)
+    text = state_name(value.text, language) if is_state else number(value.value)
+    return html.Div(
+        [
+            html.Span(quantity_name(value.quantity, language), className="name"),
+            html.Span([html.B(text), f" {unit_sign(value.quantity)}"], className="amount"),
+            html.Span([*marks, age(value.at)], className="when"),
+        ],
+        className=f"value {value.freshness.value}",
+        **data(quantity=value.quantity, freshness=value.freshness.value),
+    )
+
+
+def spark(values: Sequence[float], limit: float, level: Level) -> html.Span:
+    """The course of a value as an area under its limit; empty where nothing is known.
+
+    Args:
+        values: At even steps, oldest first.
+        limit: Drawn as a line at two thirds of the height or where the highest value leaves it.
+    """
+    top = max(1.5 * limit, *values, 1e-9) if values else 1.5 * limit
+    steps = max(len(values) - 1, 1)
+    corners = [
+        f"{100 * n / steps:.1f}% {100 * (1 - max(v, 0) / top):.1f}%" for n, v in enumerate(values)
+    ]
+    area = f"polygon({','.join(['0% 100%', *corners, '100% 100%'])})"
+    return html.Span(
+        [
+            html.Span(className="area", style={"clip-path": area}),
+            html.Span(className="limit", style={"bottom": f"{100 * limit / top:.1f}%"}),
+        ],
+        className=f"spark {level.value}",
+    )
+
+
+def empty(text: str, language: Language) -> html.Div:
+    """Says that there is nothing, which is not the same as not knowing."""
+    return html.Div(translate(text, language), className="empty")
+
+
+def loading(language: Language) -> html.Div:
+    """Says that something has been asked for and has not come yet."""
+    return html.Div(translate("Loading…", language), className="loading")
+
+
+def error(text: str, language: Language) -> html.Div:
+    """Says that something could not be had, and why."""
+    return html.Div(translate(text, language), className="error", role="alert")
+
+
 def panel(title: str, body_id: str, language: Language, class_name: str) -> html.Section:
-    """A titled part of the wall that the hub fills."""
+    """A titled part of a page that the hub fills; until then it says that it is loading."""
     return html.Section(
-        [html.H2(translate(title, language)), html.Div(id=body_id, className="body")],
+        [
+            html.H2(translate(title, language)),
+            html.Div(loading(language), id=body_id, className="body"),
+        ],
         className=f"panel {class_name}",
+        **data(panel=class_name.split(maxsplit=1)[0]),
     )

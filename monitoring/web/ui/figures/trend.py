@@ -1,22 +1,24 @@
-"""Rain and depth of one segment over the last three hours, against its closure depth."""
+"""Rain and depth of one segment: the last three hours, and the next half at the present rate."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from monitoring.domain.outlook import HORIZON, extrapolated
 from monitoring.domain.site import Segment
 from monitoring.web.language import Language, translate
 
 Points = Sequence[tuple[datetime, float]]
 
 SPAN: Final = timedelta(hours=3)
-_INK: Final = "#c9d4de"
-_GRID: Final = "rgba(160,180,200,0.14)"
-_RAIN: Final = "#7f97ad"
-_DEPTH: Final = "#e6edf3"
-_CLOSURE: Final = "#ff9f43"
-_FONT: Final = "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, system-ui, sans-serif"
+# Colours that stand on dark and on light ground; text is coloured by the tokens (marks.css).
+_GRID: Final = "rgba(128,150,170,0.22)"
+_NOW: Final = "rgba(128,150,170,0.75)"
+_RAIN: Final = "#7189a0"
+_DEPTH: Final = "#3f9bf0"
+_CLOSURE: Final = "#e0761a"
+_FONT: Final = "B612, Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, system-ui, sans-serif"
 CONFIG: Final[dict[str, Any]] = {
     "displayModeBar": False,
     "showSendToCloud": False,
@@ -37,7 +39,7 @@ def trend_figure(
     Args:
         rain: mm of each minute, oldest first; may be empty.
         depth: cm, the highest of each minute, oldest first; may be empty.
-        now: Right edge of the time axis.
+        now: What is to the right of it is extrapolated.
         zone: In which the axis is read.
     """
 
@@ -48,23 +50,21 @@ def trend_figure(
         return {"x": [local(at) for at, _ in points], "y": [round(v, 2) for _, v in points]}
 
     closure = segment.closure_depth_cm
-    highest = max((value for _, value in depth), default=0.0)
+    ahead = extrapolated(depth, now)
+    notes = [_note(0.01, closure, "bottom", "left", _closure_text(closure, language))]
+    if not rain and not depth:
+        notes.append(_note(0.5, closure / 2, "middle", "center", translate("No data.", language)))
     return {
         "data": [
-            {
-                "type": "bar",
-                "name": translate("Rain mm/min", language),
-                "marker": {"color": _RAIN},
-                "yaxis": "y2",
-                **columns(rain),
-            },
-            {
-                "type": "scatter",
-                "mode": "lines" if len(depth) > 1 else "markers",  # one point makes no line
-                "name": translate("Depth cm", language),
-                "line": {"color": _DEPTH, "width": 3},
-                **columns(depth),
-            },
+            _series("Rain mm/min", language, columns(rain))
+            | {"type": "bar", "marker": {"color": _RAIN}, "yaxis": "y2"},
+            _series("Depth cm", language, columns(depth))
+            # One point makes no line.
+            | {"mode": "lines" if len(depth) > 1 else "markers"}
+            | {"line": {"color": _DEPTH, "width": 3}},
+            _series("at this rate", language, columns(ahead))
+            | {"mode": "lines", "line": {"color": _DEPTH, "width": 2.5, "dash": "dot"}}
+            | {"showlegend": bool(ahead)},
         ],
         "layout": {
             "uirevision": segment.id,
@@ -74,59 +74,59 @@ def trend_figure(
                 "x": 0.01,
                 "y": 0.97,
             },
-            "font": {"color": _INK, "family": _FONT, "size": 14},
+            "font": {"family": _FONT, "size": 14},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "margin": {"l": 40, "r": 44, "t": 34, "b": 26},
             "bargap": 0.1,
             "showlegend": True,
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.22},
-            "xaxis": {
-                "type": "date",
-                "range": [local(now - SPAN), local(now)],
-                "gridcolor": _GRID,
-                "tickformat": "%H:%M",
-                "nticks": 7,
-                "fixedrange": True,
-            },
-            "yaxis": {
-                "range": [0, max(1.25 * closure, 1.1 * highest)],
-                "gridcolor": _GRID,
-                "zeroline": False,
-                "fixedrange": True,
-                "nticks": 5,
-            },
-            "yaxis2": {
-                "overlaying": "y",
-                "side": "right",
-                "range": [0, max(3.0, 2.5 * max((v for _, v in rain), default=0.0))],
-                "showgrid": False,
-                "fixedrange": True,
-                "tickmode": "auto",
-                "nticks": 4,
-            },
+            **_axes(local(now - SPAN), local(now + HORIZON), _top(closure, depth, ahead), rain),
             "shapes": [
-                {
-                    "type": "line",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": closure,
-                    "y1": closure,
-                    "line": {"color": _CLOSURE, "width": 2, "dash": "dash"},
-                }
+                _line("xref", (0, closure), (1, closure), _CLOSURE),
+                _line("yref", (local(now), 0), (local(now), 1), _NOW),
             ],
-            "annotations": [
-                {
-                    "xref": "paper",
-                    "x": 0.01,
-                    "y": closure,
-                    "yanchor": "bottom",
-                    "xanchor": "left",
-                    "showarrow": False,
-                    "text": translate("closure {cm} cm", language).format(cm=f"{closure:g}"),
-                    "font": {"color": _CLOSURE, "size": 14},
-                }
-            ],
+            "annotations": notes,
         },
     }
+
+
+def _series(name: str, language: Language, columns: dict[str, list[Any]]) -> dict[str, Any]:
+    return {"type": "scatter", "name": translate(name, language), **columns}
+
+
+def _top(closure: float, depth: Points, ahead: Points) -> float:
+    """What was measured is always in sight; what may come only as far as it makes sense."""
+    measured = max((value for _, value in depth), default=0.0)
+    coming = max((value for _, value in ahead), default=0.0)
+    return max(1.25 * closure, 1.1 * measured, min(1.1 * coming, 3 * closure))
+
+
+def _axes(start: str, end: str, top: float, rain: Points) -> dict[str, Any]:
+    fixed = {"fixedrange": True, "gridcolor": _GRID}
+    most = max((value for _, value in rain), default=0.0)
+    return {
+        "xaxis": {
+            **fixed, "type": "date", "range": [start, end], "tickformat": "%H:%M", "nticks": 7,
+        },
+        "yaxis": {**fixed, "range": [0, top], "zeroline": False, "nticks": 5},
+        "yaxis2": {
+            **fixed, "overlaying": "y", "side": "right", "range": [0, max(3.0, 2.5 * most)],
+            "showgrid": False, "tickmode": "auto", "nticks": 4,
+        },
+    }  # fmt: skip
+
+
+def _line(paper: str, a: tuple[Any, float], b: tuple[Any, float], colour: str) -> dict[str, Any]:
+    """A line from edge to edge of the axis that is not told by values."""
+    ends = {paper: "paper", "x0": a[0], "y0": a[1], "x1": b[0], "y1": b[1]}
+    return {**ends, "type": "line", "line": {"color": colour, "width": 2, "dash": "dash"}}
+
+
+def _closure_text(closure: float, language: Language) -> str:
+    return translate("closure {cm} cm", language).format(cm=f"{closure:g}")
+
+
+def _note(x: float, y: float, yanchor: str, xanchor: str, text: str) -> dict[str, Any]:
+    where = {"xref": "paper", "x": x, "y": y, "yanchor": yanchor, "xanchor": xanchor}
+    return {**where, "showarrow": False, "text": text, "font": {"size": 14}}
