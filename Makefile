@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SYSTEM := chromium mosquitto mosquitto-clients postgresql fonts-noto-cjk
 
-.PHONY: run test bench lint system
+.PHONY: run test bench pictures lint system
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py serve --scenario rainstorm
@@ -21,6 +21,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev system
 	$(BIN)/python -m tests.bench
+
+pictures: $(VENV)/.dev system
+	$(BIN)/python -m tests.pictures
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -116,6 +116,7 @@
       element.dispatchEvent(new CustomEvent("merged", { bubbles: true }));
     }
     if (Object.keys(rest).length) window.dash_clientside.set_props(component, rest);
+    if (isLayer) document.dispatchEvent(new Event("marks"));
     return true;
   }
 

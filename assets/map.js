@@ -27,14 +27,17 @@
     rail: () => ({ color: token("--map-rail"), weight: 2 * scale(), dashArray: "8 6" }),
   };
 
+  const POINT = 3; // the outline of a place that is no line
+
   function look(i) {
+    const isPoint = Boolean(layers[i] && layers[i].setRadius);
     const level = LEVELS[shown.levels[i]] || "unknown";
     const age = shown.fresh[i] || "x";
     return {
       color: token(`--mark-${level}`),
-      weight: WEIGHTS[level] * scale(),
+      weight: (isPoint ? POINT : WEIGHTS[level]) * scale(),
       opacity: age === "l" ? 1 : 0.65,
-      dashArray: age === "l" ? null : "3 9",
+      dashArray: age === "l" ? null : isPoint ? "4 6" : "3 9",
       fillColor: token(`--level-${level}`),
       fillOpacity: age === "l" ? 0.9 : 0.3,
       lineCap: "round",
@@ -92,13 +95,16 @@
       segment: (feature) => look(feature.properties.i),
       point: (feature, latlng) =>
         window.L.circleMarker(latlng, {
-          radius: (feature.properties.kind === "underpass" ? 11 : 9) * scale(),
+          radius: (feature.properties.kind === "underpass" ? 13 : 11) * scale(),
           ...look(feature.properties.i),
         }),
       register: (feature, layer) => {
         layers[feature.properties.i] = layer;
+        layer.setStyle(look(feature.properties.i));
         layer.on("add", ({ target }) => {
+          if (map === target._map) return;
           map = target._map;
+          map.on("moveend zoomend", () => document.dispatchEvent(new Event("marks")));
           home = home || window.L.latLngBounds(JSON.parse(map.getContainer().closest(".mapbox").dataset.bounds));
         });
       },

@@ -17,6 +17,7 @@ from typing import Any
 from tests.brokers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+WALL_TOKEN = "a-token-of-walls-for-tests-of-32-characters"
 TOKEN = "a-token-for-tests-of-32-characters-or-more"
 
 
@@ -98,6 +99,7 @@ def serve(
     mqtt_port: int | None = None,
     mqtt: str | None = None,
     wait: bool = True,
+    program: Path = ROOT / "app.py",
 ) -> Iterator[Served]:
     """`app.py serve` with its state in `state`, stopped at the end."""  # fmt: skip
     port = port or free_port()
@@ -105,13 +107,16 @@ def serve(
     state.mkdir(parents=True, exist_ok=True)
     log = state / "serve.log"
     command = [
-        sys.executable, str(ROOT / "app.py"), "serve", "--port", str(port), "--state", str(state),
+        sys.executable, str(program), "serve", "--port", str(port), "--state", str(state),
         "--mqtt", mqtt or f"embedded://127.0.0.1:{mqtt_port}", *options,
     ]  # fmt: skip
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, cwd=state,
-            env={**os.environ, "GANGAN_ADMIN_TOKEN": TOKEN},
+            env={
+                **os.environ, "PYTHONPATH": str(ROOT),
+                "GANGAN_ADMIN_TOKEN": TOKEN, "GANGAN_WALL_TOKEN": WALL_TOKEN,
+            },
         )  # fmt: skip
     served = Served(process, f"http://127.0.0.1:{port}", mqtt_port, log)
     try:

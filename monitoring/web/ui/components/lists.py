@@ -23,7 +23,7 @@ from monitoring.web.ui.components.marks import (
 )
 from monitoring.web.wording import explanation, number, subject_name
 
-MOST_ALARMS = 5
+MOST_ALARMS = 8
 Outlooks = Mapping[str, Outlook]  # by segment id
 
 
@@ -108,17 +108,17 @@ def _rest(views: Sequence[SegmentView], language: Language) -> html.Div:
 def alarm_cards(
     alarms: Sequence[Alarm], site: Site, language: Language, outlooks: Outlooks | None = None
 ) -> list[html.Div]:
-    """The gravest alarms with their evidence; how many more there are."""
+    """How many alarms there are, and the gravest with their evidence, as many as may fit."""
     if not alarms:
         return [empty("No alarm is active.", language)]
-    cards = [
-        alarm_card(alarm, site, language, (outlooks or {}).get(alarm.raised.subject))
-        for alarm in alarms[:MOST_ALARMS]
+    total = translate("{n} in all, gravest first", language).format(n=len(alarms))
+    return [
+        html.Div(total, className="total", **data(total=len(alarms))),
+        *(
+            alarm_card(alarm, site, language, (outlooks or {}).get(alarm.raised.subject))
+            for alarm in alarms[:MOST_ALARMS]
+        ),
     ]
-    if len(alarms) > MOST_ALARMS:
-        more = translate("and {n} more alarms", language).format(n=len(alarms) - MOST_ALARMS)
-        cards.append(html.Div(more, className="more"))
-    return cards
 
 
 def alarm_card(
@@ -138,11 +138,16 @@ def alarm_card(
                 [
                     chip(raised.level, language),
                     html.Span(subject_name(alarm, site, language), className="name"),
-                    *time_to_limit(ahead, language),
                 ],
                 className="head",
             ),
-            html.Div(explanation(alarm.evidence, language, most=2), className="evidence"),
+            html.Div(
+                [
+                    html.Span(explanation(alarm.evidence, language, most=2)),
+                    *time_to_limit(ahead, language),
+                ],
+                className="evidence",
+            ),
             html.Div(
                 [html.Span(getattr(site.plan[raised.plan].title, language)), html.Span(notes)],
                 className="foot",
@@ -157,7 +162,9 @@ def time_to_limit(ahead: Outlook | None, language: Language) -> list[Component]:
     """When the next limit is reached at the present rate; nothing where none is within reach."""
     if ahead is None:
         return []
-    text = translate("{level} {limit} cm in | at this rate", language)
+    text = translate("{level} {limit} cm in |", language)
     said = text.format(level=level_name(ahead.level, language), limit=number(ahead.limit))
     before, after = said.split("|")
-    return [html.Span(["↑ ", before, countdown(ahead.reached_at), after], className="soon")]
+    meant = translate("at this rate", language)
+    shown = ["↑ ", before, countdown(ahead.reached_at), after]
+    return [html.Span(shown, className="soon", title=meant)]

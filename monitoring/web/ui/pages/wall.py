@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from monitoring.domain.walls import Layout, Panel, Screen
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components import changes, desks, lists
+from monitoring.web.ui.components import changes, desks, lists, map_marks
 from monitoring.web.ui.components import map as mapped
 from monitoring.web.ui.components.cut_in import cut_in, sound_state
 from monitoring.web.ui.components.frame import Frame
@@ -126,7 +126,7 @@ class WallPage:
             NEWS: parts([lists.alarm_card(a, site, language) for a in scene.news]),
             ALARMS: parts(lists.alarm_cards(scene.alarms, site, language, ahead)),
             mapped.SEGMENTS: {"look": mapped.levels(scene.segments)},
-            mapped.LABELS: {"children": mapped.labels(scene.worst, language)},
+            mapped.LABELS: {"children": map_marks.labels(scene.worst, language)},
             CAMERAS: parts(desks.cameras(scene.cameras, language)),
             DUTY: parts(desks.duty(scene.on_duty, self._zone, language, is_masked=True)),
             SOUND: parts([sound_state(scene.sound, scene.now, language)]),
@@ -138,7 +138,8 @@ class WallPage:
         }
         if slow:
             picture[DEPOT] = parts(desks.depot(scene.stocks, language))
-            picture[mapped.STATIONS] = {"children": mapped.stations(scene.devices, language)}
+            stations = map_marks.stations(scene.devices, language)
+            picture[mapped.STATIONS] = {"children": stations}
             for name, trend in zip(TREND, scene.trends, strict=False):
                 figure = trend_figure(
                     trend.view.segment, trend.rain, trend.depth, scene.now, self._zone, language
