@@ -166,5 +166,5 @@ def time_to_limit(ahead: Outlook | None, language: Language) -> list[Component]:
     said = text.format(level=level_name(ahead.level, language), limit=number(ahead.limit))
     before, after = said.split("|")
     meant = translate("at this rate", language)
-    shown = ["↑ ", before, countdown(ahead.reached_at), after]
+    shown: list[Component | str] = ["↑ ", before, countdown(ahead.reached_at), after]
     return [html.Span(shown, className="soon", title=meant)]
