@@ -106,9 +106,7 @@
   /** Show what is new of a component; false where it is not there yet. */
   function apply(component, properties) {
     if (draw[component]) return draw[component](properties);
-    // Map layers have no element of their own; they are there when the map is.
-    const isLayer = component.startsWith("wall-map-");
-    const element = isLayer ? document.querySelector(".map") : document.getElementById(component);
+    const element = document.getElementById(component);
     if (!element || !window.dash_clientside || !window.dash_clientside.set_props) return false;
     const { html, ...rest } = properties;
     if (html) {
@@ -116,7 +114,6 @@
       element.dispatchEvent(new CustomEvent("merged", { bubbles: true }));
     }
     if (Object.keys(rest).length) window.dash_clientside.set_props(component, rest);
-    if (isLayer) document.dispatchEvent(new Event("marks"));
     return true;
   }
 

@@ -53,6 +53,47 @@
     }
   }
 
+  /** Marks of a kind by what they say, so that those which stay are not made anew. */
+  const held = { names: new Map(), labels: new Map(), stations: new Map() };
+
+  function show(kind, marks) {
+    if (!state.leaflet) return false;
+    const old = held[kind];
+    const next = new Map();
+    for (const { at, class: className, html } of marks) {
+      const key = `${at}|${className}|${html}`;
+      const icon = () => window.L.divIcon({ className, html, iconSize: null });
+      const marker = old.get(key)
+        || window.L.marker(at, { icon: icon(), interactive: false, keyboard: false }).addTo(state.leaflet);
+      old.delete(key);
+      next.set(key, marker);
+    }
+    for (const marker of old.values()) marker.remove();
+    held[kind] = next;
+    soon();
+    return true;
+  }
+
+  /** A device on the map's canvas: a thousand of them cost no more than their pixels. */
+  function dot({ at, class: kind }) {
+    const [color, ground] = [state.token("--map-device"), state.token("--map-ground")];
+    const isCamera = kind === "camera";
+    window.L.circleMarker(at, {
+      radius: (isCamera ? 5 : 2.5) * state.scale(), color: isCamera ? color : ground,
+      weight: state.scale() * (isCamera ? 1.5 : 0.5), fill: !isCamera, fillColor: color, fillOpacity: 1,
+      interactive: false,
+    }).addTo(state.leaflet);
+  }
+
+  const draw = (state.draw = state.draw || {});
+  draw["wall-map-labels"] = ({ marks }) => show("labels", marks);
+  draw["wall-map-stations"] = ({ marks }) => show("stations", marks);
+  document.addEventListener("mapped", ({ detail: box }) => {
+    for (const kind of Object.keys(held)) held[kind] = new Map(); // of a map that is gone
+    show("names", JSON.parse(box.dataset.names));
+    JSON.parse(box.dataset.devices).forEach(dot);
+  });
+
   let isDue = false;
   function soon() {
     if (isDue) return;

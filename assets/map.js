@@ -90,6 +90,8 @@
   addEventListener("resize", () => requestAnimationFrame(fit));
 
   Object.assign(state, {
+    token,
+    scale,
     map: {
       base: (feature) => (BASE[feature.properties.layer] || BASE.road)(),
       segment: (feature) => look(feature.properties.i),
@@ -104,8 +106,11 @@
         layer.on("add", ({ target }) => {
           if (map === target._map) return;
           map = target._map;
+          state.leaflet = map;
+          const box = map.getContainer().closest(".mapbox");
+          document.dispatchEvent(new CustomEvent("mapped", { detail: box }));
           map.on("moveend zoomend", () => document.dispatchEvent(new Event("marks")));
-          home = home || window.L.latLngBounds(JSON.parse(map.getContainer().closest(".mapbox").dataset.bounds));
+          home = window.L.latLngBounds(JSON.parse(box.dataset.bounds));
         });
       },
     },

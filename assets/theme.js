@@ -5,6 +5,8 @@
   const root = document.documentElement;
   const held = localStorage.getItem("gangan-theme");
   if (held) root.dataset.theme = held;
+  // Said here and not by :has(), which would look through the whole page at each change of it.
+  root.dataset.page = location.pathname.split("/")[1] || "wall";
   document.addEventListener("click", ({ target }) => {
     if (!target.closest("button[data-theme]")) return;
     const theme = root.dataset.theme === "light" ? "dark" : "light";

@@ -17,6 +17,7 @@ from monitoring.web import live, problems, sign_in
 from monitoring.web.api import desks, health, picture, records, sound
 from monitoring.web.api import walls as wall_routes
 from monitoring.web.build import fingerprint
+from monitoring.web.compression import Compression
 from monitoring.web.door import Door, Tokens
 from monitoring.web.hub import Hubs
 from monitoring.web.language import LANGUAGE_COOKIE, Language
@@ -74,7 +75,7 @@ def create_server(
         docs_url=None,
         redoc_url=None,
     )
-    server.door = Door(server.behind, accounts, clock, tokens)
+    server.door = Door(Compression(server.behind), accounts, clock, tokens)
     problems.install(server)
     for routes in (health, picture, records, desks, sound):
         server.include_router(routes.routes(world))

@@ -37,7 +37,10 @@ def measure_wall() -> dict[str, float]:
     """Milliseconds, and kilobytes of what a first visit loads."""
     with tempfile.TemporaryDirectory() as folder:
         config = write_city(Path(folder))
-        with serve(Path(folder) / "state", "--config", str(config)) as served, chromium() as browser:
+        with (
+            serve(Path(folder) / "state", "--config", str(config)) as served,
+            chromium() as browser,
+        ):
             burst(served.mqtt_port, 0)
             page = sign_in(browser, served).page
             session = page.context.new_cdp_session(page)
@@ -95,7 +98,9 @@ def _storm(
 def _listen(url: str, pushed: dict[int, float], stop: threading.Event) -> None:
     address = url.replace("http://", "ws://") + "/ws/live"
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    with connect_socket(address, additional_headers=headers, compression=None, max_size=None) as ear:
+    with connect_socket(
+        address, additional_headers=headers, compression=None, max_size=None
+    ) as ear:
         while not stop.is_set():
             heard = ear.recv(timeout=5)
             at = time.time() * 1000

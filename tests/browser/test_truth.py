@@ -90,7 +90,8 @@ def test_a_slow_browser_has_no_backlog_and_ends_with_the_newest(page: Page, serv
     session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
     for n in range(40):
         served.publish(TOPIC, depth(40 + n / 10))
-    expect(page.locator(ROW)).to_have_attribute("data-depth", "43.9", timeout=4000)
+    # Forty pictures one after the other would take it more than twenty seconds.
+    expect(page.locator(ROW)).to_have_attribute("data-depth", "43.9", timeout=10_000)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
 
 

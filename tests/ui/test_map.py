@@ -25,24 +25,24 @@ BOUNDS = (119.4, 35.3, 119.8, 35.5)
 @pytest.mark.parametrize("fresh", OLD)
 def test_an_old_depth_on_the_map_says_so(fresh: Freshness) -> None:
     (label,) = map_marks.labels([view(Level.ORANGE, fresh, value(fresh=fresh))], EN)
-    assert f"12 cm · {OLD[fresh]}" in properties(label)["iconOptions"]["html"]
+    assert f"12 cm · {OLD[fresh]}" in label["html"]
 
 
 def test_a_label_on_the_map_shows_its_level_by_shape() -> None:
     (label,) = map_marks.labels([view(Level.ORANGE, Freshness.LIVE, value())], EN)
-    assert properties(label)["iconOptions"]["html"] == "<b>▲</b> Segment 0 <b>12 cm</b>"
+    assert label["html"] == "<b>▲</b> Segment 0 <b>12 cm</b>"
 
 
 def test_a_label_on_the_map_reads_in_the_language_asked_for() -> None:
     old = view(Level.ORANGE, Freshness.STALE, value(fresh=Freshness.STALE))
     (label,) = map_marks.labels([old], ZH)
-    assert properties(label)["iconOptions"]["html"] == "<b>▲</b> 路段0 <b>12 cm · 过期</b>"
+    assert label["html"] == "<b>▲</b> 路段0 <b>12 cm · 过期</b>"
 
 
 def test_a_name_on_the_map_cannot_become_markup() -> None:
     named = SITE.segments[0].model_copy(update={"name": Text(zh="<i>", en="<i>")})
     (label,) = map_marks.labels([replace(view(Level.RED), segment=named)], EN)
-    assert "&lt;i&gt;" in properties(label)["iconOptions"]["html"]
+    assert "&lt;i&gt;" in label["html"]
 
 
 def test_only_segments_with_an_alarm_are_named_on_the_map() -> None:
@@ -53,7 +53,7 @@ def test_no_more_than_a_few_segments_are_named_and_those_are_the_gravest() -> No
     views = [view(Level.RED), *[view(Level.BLUE, segment="road-b")] * map_marks.MOST_LABELS]
     labels = map_marks.labels(views, EN)
     assert len(labels) == map_marks.MOST_LABELS
-    assert "Segment 0" in properties(labels[0])["iconOptions"]["html"]
+    assert "Segment 0" in labels[0]["html"]
 
 
 def test_the_map_gets_a_letter_for_the_level_and_one_for_the_age_of_each_segment() -> None:
@@ -91,15 +91,15 @@ def test_a_station_shows_its_rain_and_wind_with_their_units() -> None:
     })  # fmt: skip
     heard = replace(heard, device=heard.device.model_copy(update={"position": (119.5, 35.4)}))
     (mark,) = map_marks.stations([heard], EN)
-    assert properties(mark)["position"] == [35.4, 119.5]
-    assert "<b>0.6 mm</b> · <b>12.4 m/s</b>" in properties(mark)["iconOptions"]["html"]
+    assert mark["at"] == [35.4, 119.5]
+    assert "<b>0.6 mm</b> · <b>12.4 m/s</b>" in mark["html"]
 
 
 def test_a_silent_station_says_so() -> None:
     silent = device_view("ws-1", DeviceState.LOST)
     silent = replace(silent, device=silent.device.model_copy(update={"position": (119.5, 35.4)}))
     (mark,) = map_marks.stations([silent], EN)
-    assert "no signal" in properties(mark)["iconOptions"]["html"]
+    assert "no signal" in mark["html"]
 
 
 def test_a_road_is_named_where_it_enters_the_picture() -> None:
@@ -108,7 +108,7 @@ def test_a_road_is_named_where_it_enters_the_picture() -> None:
         "geometry": {"coordinates": [[119.3, 35.4], [119.5, 35.4]]},
     }
     (mark,) = map_marks.names({"features": [road]}, BOUNDS, EN)
-    latitude, longitude = properties(mark)["position"]
+    latitude, longitude = mark["at"]
     assert latitude == 35.4
     assert 119.4 < longitude < 119.42
-    assert properties(mark)["iconOptions"]["html"] == "Shandong Rd"
+    assert mark["html"] == "Shandong Rd"

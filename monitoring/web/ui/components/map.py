@@ -3,6 +3,7 @@
 Geometry goes to the browser once; afterwards one letter for each segment says its level.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -48,10 +49,6 @@ def wall_map(site: Site, base: dict[str, Any], language: Language) -> html.Div:
                         onEachFeature=_DRAWN("register"),
                         interactive=False,
                     ),
-                    dl.LayerGroup(map_marks.names(base, (west, south, east, north), language)),
-                    dl.LayerGroup(map_marks.devices(site)),
-                    dl.LayerGroup(id=STATIONS),
-                    dl.LayerGroup(id=LABELS),
                 ],
                 center=center,
                 zoom=13,
@@ -85,7 +82,11 @@ def wall_map(site: Site, base: dict[str, Any], language: Language) -> html.Div:
             ),
         ],
         className="mapbox",
-        **data(bounds=[[south, west], [north, east]]),
+        **data(
+            bounds=[[south, west], [north, east]],
+            names=json.dumps(map_marks.names(base, (west, south, east, north), language)),
+            devices=json.dumps(map_marks.devices(site)),
+        ),
     )
 
 

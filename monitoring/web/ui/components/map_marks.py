@@ -5,8 +5,6 @@ from html import escape
 from itertools import pairwise
 from typing import Any, Final
 
-import dash_leaflet as dl
-
 from monitoring.domain.levels import Freshness
 from monitoring.domain.site import DeviceKind, Position, Segment, Site
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView
@@ -15,24 +13,23 @@ from monitoring.web.ui.components.marks import SHAPES, device_state, freshness_n
 from monitoring.web.ui.scene import is_abnormal
 from monitoring.web.wording import amount, number
 
+# A piece of HTML at a place (latitude first), drawn by `assets/map-marks.js`: a component of
+# Dash for each would cost a browser more than everything else on the page.
+Mark = dict[str, Any]
 Bounds = tuple[float, float, float, float]  # west, south, east, north
 
 MOST_LABELS: Final = 8
 _NAMED: Final = frozenset({"road", "river", "sea"})
 _STEPS, _EDGE = 20, 0.001
-_SIGNS: Final = {
-    DeviceKind.GAUGE: '<i class="gauge"></i>',
-    DeviceKind.CAMERA: '<i class="lens"></i>',
-}
 
 
-def labels(worst: Sequence[SegmentView], language: Language) -> list[dl.DivMarker]:
+def labels(worst: Sequence[SegmentView], language: Language) -> list[Mark]:
     """Names and depths of the gravest segments; `assets/map-marks.js` keeps all marks apart."""
     grave = [view for view in worst if is_abnormal(view)]
     return [_label(middle(view.segment), view, language) for view in grave[:MOST_LABELS]]
 
 
-def _label(at: Position, view: SegmentView, language: Language) -> dl.DivMarker:
+def _label(at: Position, view: SegmentView, language: Language) -> Mark:
     depth = view.values.get("water_depth")
     value = f"{number(depth.value)} cm" if depth else ""
     if depth and depth.freshness is not Freshness.LIVE:
@@ -50,17 +47,16 @@ def middle(segment: Segment) -> Position:
     return line[len(line) // 2]
 
 
-def devices(site: Site) -> list[dl.DivMarker]:
-    """Gauges and cameras by a small sign each, where they stand."""
-    signs: dict[Position, str] = {}
-    for device in site.devices:
-        if sign := _SIGNS.get(device.kind):
-            at = device.position or middle(site.segment[device.segment])
-            signs[at] = signs.get(at, "") + sign
-    return [_mark(at, "mapplace", sign) for at, sign in signs.items()]
+def devices(site: Site) -> list[Mark]:
+    """Where gauges and cameras stand, drawn as small dots and rings."""
+    return [
+        _mark(device.position or middle(site.segment[device.segment]), device.kind.value, "")
+        for device in site.devices
+        if device.kind in (DeviceKind.GAUGE, DeviceKind.CAMERA)
+    ]
 
 
-def stations(views: Sequence[DeviceView], language: Language) -> list[dl.DivMarker]:
+def stations(views: Sequence[DeviceView], language: Language) -> list[Mark]:
     """Each weather station with its rain and wind; what is old is marked."""
     return [
         _station(view, view.device.position, language)
@@ -69,7 +65,7 @@ def stations(views: Sequence[DeviceView], language: Language) -> list[dl.DivMark
     ]
 
 
-def _station(view: DeviceView, at: Position, language: Language) -> dl.DivMarker:
+def _station(view: DeviceView, at: Position, language: Language) -> Mark:
     shown = [
         f"<b>{escape(amount(q, view.values[q].value))}</b>"
         for q in ("rainfall", "wind_speed")
@@ -80,7 +76,7 @@ def _station(view: DeviceView, at: Position, language: Language) -> dl.DivMarker
     return _mark(at, f"mapstation {view.state.value}", f"◉ {' · '.join(shown)}")
 
 
-def names(base: dict[str, Any], bounds: Bounds, language: Language) -> list[dl.DivMarker]:
+def names(base: dict[str, Any], bounds: Bounds, language: Language) -> list[Mark]:
     """What the lines of the base map are called, each where it enters the picture."""
     found = [
         (feature["properties"], _first_within(feature["geometry"]["coordinates"], bounds))
@@ -109,11 +105,5 @@ def _along(corners: Sequence[Sequence[float]]) -> Iterator[Position]:
             yield a[0] + (b[0] - a[0]) * n / _STEPS, a[1] + (b[1] - a[1]) * n / _STEPS
 
 
-def _mark(at: Position, class_name: str, html: str) -> dl.DivMarker:
-    """A piece of HTML at a place; nothing that could be clicked."""
-    return dl.DivMarker(
-        position=[at[1], at[0]],
-        iconOptions={"className": class_name, "html": html, "iconSize": None},
-        interactive=False,
-        keyboard=False,
-    )
+def _mark(at: Position, class_name: str, html: str) -> Mark:
+    return {"at": [at[1], at[0]], "class": class_name, "html": html}

@@ -42,6 +42,8 @@ def trend_figure(
         now: What is to the right of it is extrapolated.
         zone: In which the axis is read.
     """
+    # To the minute, as the points are: a figure that says the same is not drawn anew.
+    now = now.replace(second=0, microsecond=0)
 
     def local(at: datetime) -> str:
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"

@@ -126,7 +126,7 @@ class WallPage:
             NEWS: parts([lists.alarm_card(a, site, language) for a in scene.news]),
             ALARMS: parts(lists.alarm_cards(scene.alarms, site, language, ahead)),
             mapped.SEGMENTS: {"look": mapped.levels(scene.segments)},
-            mapped.LABELS: {"children": map_marks.labels(scene.worst, language)},
+            mapped.LABELS: {"marks": map_marks.labels(scene.worst, language)},
             CAMERAS: parts(desks.cameras(scene.cameras, language)),
             DUTY: parts(desks.duty(scene.on_duty, self._zone, language, is_masked=True)),
             SOUND: parts([sound_state(scene.sound, scene.now, language)]),
@@ -139,7 +139,7 @@ class WallPage:
         if slow:
             picture[DEPOT] = parts(desks.depot(scene.stocks, language))
             stations = map_marks.stations(scene.devices, language)
-            picture[mapped.STATIONS] = {"children": stations}
+            picture[mapped.STATIONS] = {"marks": stations}
             for name, trend in zip(TREND, scene.trends, strict=False):
                 figure = trend_figure(
                     trend.view.segment, trend.rain, trend.depth, scene.now, self._zone, language
