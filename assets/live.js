@@ -65,7 +65,7 @@
       state.build = message.build;
       state.site = { siteMs: message.t, atMs: performance.now(), speed: message.speed };
       state.skewMs = Date.now() - message.clock;
-      if (state.seq && message.seq < state.seq) socket.close(); // the server began anew
+      if (message.seq !== state.seq) socket.close(); // something was missed: ask for all
       return;
     }
     if (message.do !== undefined) {

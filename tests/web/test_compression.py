@@ -26,7 +26,9 @@ class Files:
         await send({"type": "http.response.body", "body": BODY[100:]})
 
 
-def ask(app: Any, path: str, query: bytes = b"", encoding: bytes = b"gzip, br") -> Any:
+def ask(
+    app: Any, path: str, query: bytes = b"", encoding: bytes = b"gzip, br", tag: bytes = b"x"
+) -> Any:
     """Status, headers and body of an answer."""
     sent: list[Message] = []
 
@@ -38,7 +40,7 @@ def ask(app: Any, path: str, query: bytes = b"", encoding: bytes = b"gzip, br") 
 
     scope = {
         "type": "http", "method": "GET", "path": path, "query_string": query,
-        "headers": [(b"accept-encoding", encoding), (b"if-none-match", b"x")],
+        "headers": [(b"accept-encoding", encoding), (b"if-none-match", tag)],
     }  # fmt: skip
     asyncio.run(app(scope, receive, send))
     body = b"".join(m.get("body", b"") for m in sent[1:])
@@ -75,6 +77,19 @@ def test_a_component_library_is_versioned_in_its_name() -> None:
     assert files.asked == 1
 
 
+def test_a_library_without_a_version_is_asked_about_by_its_hash() -> None:
+    files = Files()
+    app = Compression(files)
+    path = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+    status, headers, body = ask(app, path)
+    assert (status, gzip.decompress(body)) == (200, BODY)
+    assert b"no-cache" in headers[b"cache-control"]
+    status, headers, body = ask(app, path, tag=headers[b"etag"])
+    assert (status, body) == (304, b"")
+    assert ask(app, path, tag=b'"old"')[0] == 200
+    assert files.asked == 1
+
+
 def test_made_up_versions_do_not_fill_the_memory() -> None:
     files = Files()
     app = Compression(files)
@@ -85,7 +100,7 @@ def test_made_up_versions_do_not_fill_the_memory() -> None:
 
 def test_what_has_no_version_is_passed_on_as_it_is() -> None:
     app = Compression(Files())
-    for path in ("/assets/watchdog-worker.js", "/_dash-component-suites/a/b.js", "/wall"):
+    for path in ("/assets/watchdog-worker.js", "/api/v1/segments", "/wall"):
         _, headers, body = ask(app, path)
         assert b"content-encoding" not in headers
         assert b"cache-control" not in headers
