@@ -88,5 +88,11 @@
   }
 
   document.addEventListener("flushed", () => requestAnimationFrame(tick));
-  setInterval(tick, 500);
+  /** Once a second, as the second changes. */
+  function run() {
+    tick();
+    const isReal = state.site && state.site.speed === 1;
+    setTimeout(run, isReal ? 1000 - (siteNow() % 1000) : state.site ? 1000 : 200);
+  }
+  run();
 })();
