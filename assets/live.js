@@ -59,22 +59,20 @@
   function receive(message) {
     state.lastAt = performance.now();
     failures = 0;
-    if (message.t !== undefined) {
-      // After an update the page must be of the same make as the server that feeds it.
-      if (state.build && message.build !== state.build) return void location.reload();
-      state.build = message.build;
-      state.site = { siteMs: message.t, atMs: performance.now(), speed: message.speed };
-      state.skewMs = Date.now() - message.clock;
-      if (message.seq !== state.seq) socket.close(); // something was missed: ask for all
-      return;
-    }
     if (message.do !== undefined) {
       document.dispatchEvent(new CustomEvent("remote", { detail: message }));
       return;
     }
+    // After an update the page must be of the same make as the server that feeds it.
+    if (state.build && message.build !== state.build) return void location.reload();
+    state.build = message.build;
+    state.site = { siteMs: message.t, atMs: performance.now(), speed: message.speed };
+    state.skewMs = Date.now() - message.clock;
+    const isBeat = message.d === undefined;
     if (message.full) pending = {};
-    else if (message.seq !== state.seq + 1) return void socket.close(); // a gap: ask for all
+    else if (message.seq !== state.seq + (isBeat ? 0 : 1)) return void socket.close(); // a gap: ask for all
     state.seq = message.seq;
+    if (isBeat) return;
     for (const [component, properties] of Object.entries(message.d)) {
       pending[component] = Object.assign(pending[component] || {}, properties);
     }

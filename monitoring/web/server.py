@@ -22,7 +22,7 @@ from monitoring.web.door import Door, Tokens
 from monitoring.web.hub import Hubs
 from monitoring.web.language import LANGUAGE_COOKIE, Language
 from monitoring.web.ui.app import ASSETS, mount
-from monitoring.web.ui.presenter import Presenter
+from monitoring.web.ui.presenter import Presenter, stamp
 from monitoring.web.ui.views import Views
 from monitoring.web.walls import Walls
 
@@ -80,9 +80,10 @@ def create_server(
     for routes in (health, picture, records, desks, sound):
         server.include_router(routes.routes(world))
     sign_in.install(server, accounts, clock)
-    views, hubs, walls = Views(world, base_map), Hubs(), Walls()
+    views, walls = Views(world, base_map), Walls()
+    hubs = Hubs(stamp(world, fingerprint(_HERE, ASSETS)))
     server.include_router(wall_routes.routes(world, walls))
-    live.install(server, world, views, hubs, server.door, walls, fingerprint(_HERE, ASSETS))
+    live.install(server, views, hubs, server.door, walls)
 
     @server.get("/api/docs", response_class=HTMLResponse, include_in_schema=False)
     async def docs() -> str:
