@@ -7,6 +7,7 @@
   const state = (window.gangan = Object.assign(window.gangan || {}, {
     seq: 0, // of the last message applied or merged
     lastAt: 0, // when anything was last heard, by performance.now()
+    drawnAt: 0, // when that was heard which is now shown
     applied: 0, // flushes
     build: null, // of the server that made this page
     site: null, // {siteMs, atMs, speed}: the world's clock at a moment of ours
@@ -72,7 +73,10 @@
     if (message.full) pending = {};
     else if (message.seq !== state.seq + (isBeat ? 0 : 1)) return void socket.close(); // a gap: ask for all
     state.seq = message.seq;
-    if (isBeat) return;
+    if (isBeat) {
+      if (!isFlushing) state.drawnAt = state.lastAt;
+      return;
+    }
     for (const [component, properties] of Object.entries(message.d)) {
       pending[component] = Object.assign(pending[component] || {}, properties);
     }
@@ -81,6 +85,7 @@
 
   function flush() {
     const work = pending;
+    const heardAt = state.lastAt;
     pending = {};
     isFlushing = true;
     let left = false;
@@ -90,11 +95,13 @@
       left = true;
     }
     state.applied += 1;
+    state.drawnAt = heardAt;
     document.dispatchEvent(new Event("flushed"));
     // The next one only when the browser has had time: a backlog would grow for ever.
     const next = () => {
       isFlushing = false;
       if (Object.keys(pending).length) flush();
+      else state.drawnAt = state.lastAt;
     };
     if (left) setTimeout(next, 100);
     else if (window.requestIdleCallback) requestIdleCallback(next, { timeout: 1000 });

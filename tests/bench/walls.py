@@ -21,6 +21,7 @@ from typing import Any
 from websockets.asyncio.client import connect
 
 from tests.bench.city import write_city
+from tests.bench.figures import quantile
 from tests.bench.wall import burst
 from tests.e2e.served import TOKEN, Served, serve
 
@@ -140,14 +141,13 @@ async def _hear_all(address: str, walls: int, pipe: Any) -> None:
     seconds = time.monotonic() - since
     for task in tasks:
         task.cancel()
-    spreads = sorted(max(at) - min(at) for at in deltas.values() if len(at) == walls)
-    ages.sort()
+    spreads = [max(at) - min(at) for at in deltas.values() if len(at) == walls]
     pipe.send(
         {
             "kB/s": sum(sizes) / 1000 / seconds / walls,
-            "spread": spreads[int(0.95 * (len(spreads) - 1))],
+            "spread": quantile(spreads, 0.95),
             "p50": statistics.median(ages),
-            "p95": ages[int(0.95 * (len(ages) - 1))],
+            "p95": quantile(ages, 0.95),
         }
     )
 
