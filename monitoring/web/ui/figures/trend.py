@@ -12,6 +12,9 @@ from monitoring.web.language import Language, translate
 Points = Sequence[tuple[datetime, float]]
 
 SPAN: Final = timedelta(hours=3)
+# The axis stands still for a while: easier to read, and Plotly, which keeps the size of each
+# text at each place that it ever had, has few of them to keep.
+_STEP_MIN: Final = 10
 # Colours that stand on dark and on light ground; text is coloured by the tokens (marks.css).
 _GRID: Final = "rgba(128,150,170,0.22)"
 _NOW: Final = "rgba(128,150,170,0.75)"
@@ -44,6 +47,9 @@ def trend_figure(
     """
     # To the minute, as the points are: a figure that says the same is not drawn anew.
     now = now.replace(second=0, microsecond=0)
+
+    start = (now - SPAN).replace(minute=now.minute // _STEP_MIN * _STEP_MIN)
+    end = start + SPAN + HORIZON + timedelta(minutes=_STEP_MIN)
 
     def local(at: datetime) -> str:
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
@@ -83,7 +89,7 @@ def trend_figure(
             "bargap": 0.1,
             "showlegend": True,
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
-            **_axes(local(now - SPAN), local(now + HORIZON), _top(closure, depth, ahead), rain),
+            **_axes(local(start), local(end), _top(closure, depth, ahead), rain),
             "shapes": [
                 _line("xref", (0, closure), (1, closure), _CLOSURE),
                 _line("yref", (local(now), 0), (local(now), 1), _NOW),
