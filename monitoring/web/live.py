@@ -12,8 +12,9 @@ from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
 from monitoring.domain.instants import to_us
+from monitoring.services.ports import StoreUnavailableError
 from monitoring.services.world import World
-from monitoring.web.door import UNAUTHORISED_SOCKET, Door
+from monitoring.web.door import UNAUTHORISED_SOCKET, Door, User, current_user
 from monitoring.web.hub import Hub, Hubs
 from monitoring.web.language import Language
 from monitoring.web.ui.pages.wall import WALL
@@ -94,5 +95,9 @@ async def _beat(queue: asyncio.Queue[str], world: World[Any], hub: Hub, build: s
 
 
 async def _while_signed_in(socket: WebSocket, door: Door) -> None:
-    while await door.user(socket.scope) is not None:  # noqa: ASYNC110 - the database tells no one
+    """Until the session has ended; a database that can't be reached ends none."""
+    user: User | None = current_user.get()
+    while user is not None:
         await asyncio.sleep(_RECHECK_S)
+        with contextlib.suppress(StoreUnavailableError):
+            user = await door.user(socket.scope)
