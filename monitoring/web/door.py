@@ -92,6 +92,11 @@ class User:
     role: str
     csrf: str | None
 
+    @property
+    def sees_phones(self) -> bool:
+        """Whether telephone numbers are for this user: a wall hangs where anybody may look."""
+        return self.role != WALL_ROLE
+
 
 current_user: ContextVar[User] = ContextVar("current_user")
 

@@ -47,7 +47,8 @@ def install(
         await socket.accept()
         if views.view(view) is None:
             return await socket.close(NO_SUCH_VIEW)
-        hub = hubs.hub(view, Language.of(lang))
+        is_open = views.tells_phones(view) and current_user.get().sees_phones
+        hub = hubs.hub(view, Language.of(lang), is_masked=not is_open)
         queue = hub.subscribe()
         connected = walls.connect(wall, screen, queue) if wall else None
         try:

@@ -2,9 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -58,6 +59,7 @@ def create_server(
     tokens: Tokens,
     lifespan: Lifespan,
     base_map: dict[str, Any],
+    references: Mapping[str, Path] = MappingProxyType({}),
 ) -> FastAPI:
     """The ASGI application of a world.
 
@@ -68,6 +70,7 @@ def create_server(
         tokens: What opens the door besides a name and a password.
         lifespan: What starts and stops with the server.
         base_map: GeoJSON that lies under the segments.
+        references: Pictures of dry places, by camera.
     """
     server = Guarded(
         title="港安 Gang'an",
@@ -79,10 +82,11 @@ def create_server(
     )
     server.door = Door(Compression(server.behind), accounts, clock, tokens)
     problems.install(server)
-    for routes in (health, picture, records, desks, sound):
+    for routes in (health, picture, desks, sound):
         server.include_router(routes.routes(world))
+    server.include_router(records.routes(world, references))
     sign_in.install(server, accounts, clock)
-    views, hubs, walls = Views(world, base_map), Hubs(), Walls()
+    views, hubs, walls = Views(world, base_map, references), Hubs(), Walls()
     server.include_router(wall_routes.routes(world, walls))
     live.install(server, world, views, hubs, server.door, walls, fingerprint(_HERE, ASSETS))
 

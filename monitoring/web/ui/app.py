@@ -13,6 +13,7 @@ from dash.backends._fastapi import (
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from monitoring.web.door import current_user
 from monitoring.web.language import current_language
 from monitoring.web.ui.components.refusal import refusal
 from monitoring.web.ui.pages.wall import WALL
@@ -44,7 +45,7 @@ def mount(server: FastAPI, views: Views) -> None:
 
     @dash_app.callback(Output("page", "children"), Input("url", "pathname"), on_error=_failed)
     async def page(path: str) -> html.Main:
-        view = views.view(path)
+        view = views.view(path, is_masked=not current_user.get().sees_phones)
         if view is None:
             return _refused(404, f"there is no page {path!r}", path)
         return view.layout(current_language.get())

@@ -33,11 +33,13 @@ class Frame:
     Attributes:
         standing: Whether what is shown is real.
         speed: How many times as fast as the machine's the site's clock runs.
+        is_masked: Telephone numbers are hidden on all pages.
     """
 
     site: Site
     standing: Standing
     speed: float
+    is_masked: bool = True
 
     def page(
         self,
