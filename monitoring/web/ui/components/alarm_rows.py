@@ -97,7 +97,10 @@ def _note(alarm: Alarm, language: Language) -> list[Component]:
     if alarm.acknowledged_by:
         return [_taken(alarm, language)]
     text = translate("Acknowledge", language)
-    return [html.Button(text, type="button", **data(acknowledge=alarm.raised.alarm_id))]
+    return [
+        html.Button(text, type="button", **data(acknowledge=alarm.raised.alarm_id)),
+        html.Span(translate("not acknowledged", language), className="paper"),
+    ]
 
 
 def _taken(alarm: Alarm, language: Language) -> html.Span:

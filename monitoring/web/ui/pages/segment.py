@@ -86,6 +86,7 @@ class SegmentPage:
             ],
             language,
             "desk segmentpage",
+            title=getattr(self._segment.name, language),
         )
 
     def _spot(self, language: Language) -> html.Section:
