@@ -1,5 +1,6 @@
 """What is printed: black on white, headed, said to be a drill where it is one, nothing cut off."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from tests.browser.chromium import chromium, sign_in
 from tests.e2e.served import ROOT, Served, serve
 
 SEGMENT = "underpass-chengdu-rizhao"
+SHORT = ("/alarms", "/segments")
 PAPER_PX = 703  # A4 without its margins, at 96 px to the inch
 PATHS = ("/alarms", "/segments", f"/segments/{SEGMENT}", "/design")
 
@@ -40,15 +42,20 @@ def page(served: Served, browser: Browser) -> Page:
 def test_a_page_of_the_desk_is_headed_and_black_on_white_on_a4(
     served: Served, page: Page, path: str, theme: str
 ) -> None:
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(served.url + path)
     page.evaluate("theme => localStorage.setItem('gangan-theme', theme)", theme)
     page.reload()
     expect(page.locator("main")).to_have_attribute("data-link", "live")
+    expect(page.locator(".loading:not(.specimen .loading)")).to_have_count(0)
+    if path == "/design":
+        expect(page.locator(".specimen").first).to_be_visible()
     expect(page.locator(".printed")).to_be_hidden()
     pdf = page.pdf(prefer_css_page_size=True)
     assert b"/MediaBox [0 0 594.9" in pdf, "it is not A4"
+    sheets = len(re.findall(rb"/Type /Page\s", pdf))
+    assert sheets == 1 if path in SHORT else sheets > 1
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER_PX, "height": 1000})
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -77,7 +84,7 @@ def test_an_alarm_that_nobody_acknowledged_says_so_where_its_button_is_gone(
 def test_a_figure_is_drawn_for_the_paper_and_then_for_the_screen_again(
     served: Served, page: Page
 ) -> None:
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(f"{served.url}/segments/{SEGMENT}")
     figure = page.locator("#segment-trend .main-svg").first

@@ -62,7 +62,7 @@ class Frame:
         return html.Main(
             [
                 self._header(path, language),
-                self.printed(title or translate(dict(_PLACES).get(path, ""), language), language),
+                self.printed(title or _name(path, language), language),
                 html.Div(
                     translate("The link is broken; values stand still.", language),
                     id="page-lost",
@@ -188,6 +188,11 @@ class Frame:
                 ),
             ]
         )
+
+
+def _name(path: str, language: Language) -> str:
+    """What the navigation calls a page; nothing where it does not lead there."""
+    return next((translate(name, language) for place, name in _PLACES if place == path), "")
 
 
 def _place(place: str, name: str, path: str, language: Language) -> html.A:
