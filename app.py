@@ -163,7 +163,7 @@ class _Station:
         """Open the database and connect the rooms; work begins with the server's lifespan."""
         from monitoring.services.clock import FastClock, SystemClock  # noqa: PLC0415
         from monitoring.services.world import Standing, World  # noqa: PLC0415
-        from monitoring.site import load_base_map  # noqa: PLC0415
+        from monitoring.site import load_base_map, references  # noqa: PLC0415
         from monitoring.web.passwords import ensure_administrator  # noqa: PLC0415
         from monitoring.web.server import create_server  # noqa: PLC0415
 
@@ -188,7 +188,7 @@ class _Station:
 
         return create_server(
             world, store, SystemClock(), tokens=tokens, lifespan=lifespan,
-            base_map=load_base_map(self.config),
+            base_map=load_base_map(self.config), references=references(self.config),
         )  # fmt: skip
 
     def _database(self, url: str, clock: "Clock") -> "Database":

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from monitoring.documents import parse
 from monitoring.domain.plans import Plan
 from monitoring.domain.quantities import QUANTITIES
-from monitoring.domain.site import Depot, Device, Header, Rotation, Segment, Site
+from monitoring.domain.site import Depot, Device, DeviceKind, Header, Rotation, Segment, Site
 from monitoring.domain.walls import Walls
 from monitoring.faults import (
     ConfigurationError,
@@ -27,7 +27,14 @@ from monitoring.faults import (
     unreadable,
 )
 
-__all__ = ["ConfigurationError", "Problem", "format_problems", "load", "load_base_map"]
+__all__ = [
+    "ConfigurationError",
+    "Problem",
+    "format_problems",
+    "load",
+    "load_base_map",
+    "references",
+]
 
 SITE: Final = "site.yaml"
 SEGMENTS: Final = "segments.geojson"
@@ -37,6 +44,8 @@ DEPOT: Final = "depot.yaml"
 WALL: Final = "wall.yaml"
 PLANS: Final = "plans"
 BASE_MAP: Final = "base.geojson"
+REFERENCES: Final = "references"
+_JPEG: Final = b"\xff\xd8\xff"
 
 M = TypeVar("M", bound=BaseModel)
 Entries = dict[str, Any]  # what was written, by its path
@@ -55,6 +64,7 @@ def load(folder: Path) -> Site:
     _check_names(reader, header, groups, depot, wall)
     _check_segments(reader, header, segments)
     _check_devices(reader, devices)
+    _check_references(reader, devices)
     reader.unique([(file, "id", plan.get("id")) for file, plan in plans.items()])
     checked_header = reader.model(SITE, "", header, Header)
     rotation = reader.model(GROUPS, "", groups, Rotation)
@@ -87,6 +97,11 @@ def load_base_map(folder: Path) -> dict[str, Any]:
     if content is None:
         raise ConfigurationError(reader.problems)
     return content
+
+
+def references(folder: Path) -> dict[str, Path]:
+    """Pictures of the places when they are dry, by the camera whose view they show."""
+    return {file.stem: file for file in sorted(folder.glob(f"{REFERENCES}/*.jpg"))}
 
 
 class _Reader:
@@ -238,6 +253,23 @@ def _check_devices(reader: _Reader, devices: Entries) -> None:
             reader.known(DEVICES, f"{path}.{key}", name, reader.segment_ids, "segment")
         for key, name in _listed(device, "quantities").items():
             reader.known(DEVICES, f"{path}.{key}", name, QUANTITIES, "quantity")
+
+
+def _check_references(reader: _Reader, devices: Entries) -> None:
+    """Each picture is a JPEG, and named after a camera."""
+    entries = [d for d in devices.values() if isinstance(d, dict)]
+    cameras = {str(d.get("id")) for d in entries if d.get("kind") == DeviceKind.CAMERA.value}
+    for path in sorted(reader.folder.glob(f"{REFERENCES}/[!.]*")):
+        file = f"{REFERENCES}/{path.name}"
+        if path.suffix != ".jpg":
+            reader.tell(file, "", "expected a JPEG named <camera id>.jpg")
+            continue
+        reader.known(file, "", path.stem, cameras, "camera")
+        try:
+            if not path.read_bytes().startswith(_JPEG):
+                reader.tell(file, "", "it is no JPEG; save the picture as one")
+        except OSError as error:
+            reader.tell(file, "", unreadable(error))
 
 
 def _listed(content: object, key: str) -> Entries:

@@ -12,7 +12,8 @@ from statistics import median
 from typing import Final
 
 from monitoring.domain.levels import Level
-from monitoring.domain.plans import Aggregate, AnyOf, Condition, Plan, Subject, Threshold
+from monitoring.domain.limits import scales
+from monitoring.domain.plans import Plan
 from monitoring.domain.site import Segment
 
 BASIS: Final = timedelta(minutes=15)
@@ -58,32 +59,11 @@ def rate_per_h(points: Points, now: datetime) -> float | None:
 
 
 def limits(segment: Segment, plans: Iterable[Plan]) -> dict[Level, float]:
-    """The water depths, cm, at which a segment's levels begin, gravest last.
-
-    Only limits that suffice by themselves count: those of a condition that asks for more
-    than a depth say nothing about when a level begins.
-    """
-    found: dict[Level, float] = {}
-    for plan in plans:
-        is_of = plan.subject is Subject.SEGMENT and segment.kind.value in (plan.kinds or _ANY)
-        for level, rule in plan.levels.items() if is_of else ():
-            if not isinstance(level, Level):
-                continue
-            for limit in _sufficient(rule.when, segment.closure_depth_cm):
-                found[level] = min(limit, found.get(level, limit))
-    return dict(sorted(found.items(), key=lambda entry: entry[0].gravity))
-
-
-_ANY: Final = ("road", "underpass", "bridge", "square")
-
-
-def _sufficient(condition: Condition, closure_cm: float) -> Iterable[float]:
-    match condition:
-        case Threshold(quantity="water_depth", aggregate=Aggregate.LAST, at_least=limit):
-            yield closure_cm if limit == "closure_depth" else float(limit)
-        case AnyOf():
-            for child in condition.any:
-                yield from _sufficient(child, closure_cm)
+    """The water depths, cm, at which a segment's levels begin, gravest last."""
+    for scale in scales(segment, plans):
+        if scale.quantity == "water_depth" and scale.window is None:
+            return dict(scale.limits)
+    return {}
 
 
 def outlook(points: Points, now: datetime, limits_of: dict[Level, float]) -> Outlook | None:

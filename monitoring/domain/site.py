@@ -7,9 +7,9 @@ refers to what. Unknown keys are errors, because a misspelt threshold must not b
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from monitoring.domain.plans import Duration, Plan
 from monitoring.domain.walls import Walls
@@ -49,6 +49,36 @@ class SegmentKind(StrEnum):
     SQUARE = "square"
 
 
+class Pump(Entry):
+    """A pump that drains a place; how much it is rated for, where that is known."""
+
+    name: Text
+    rated_m3_per_h: float | None = Field(default=None, gt=0)
+
+
+class Card(Entry):
+    """What people need at a place when it floods (一点一策); absent until the bureau tells.
+
+    Attributes:
+        warden: Who answers for it (责任人).
+        phone: The warden's; whole at a desk, masked on walls.
+        barrier: What keeps vehicles out, and where it is kept.
+        detour: Where traffic goes while it is closed.
+    """
+
+    warden: Text | None = None
+    phone: str = Field(default="", max_length=32)
+    pumps: tuple[Pump, ...] = ()
+    barrier: Text | None = None
+    detour: Text | None = None
+
+    @model_validator(mode="after")
+    def _names_whom_one_calls(self) -> Self:
+        if self.phone and self.warden is None:
+            raise ValueError("phone is given without warden; say whose number it is")
+        return self
+
+
 class Segment(Entry):
     """A watched stretch of road or a place.
 
@@ -60,6 +90,7 @@ class Segment(Entry):
         grade: How sure the geometry is: A ±30 m, B ±300 m (computed from open map data).
         source: Where name and geometry come from.
         label: A shorter name for maps; the whole one where there is none.
+        card: What people need there; empty until the bureau has told.
     """
 
     id: Id
@@ -71,6 +102,7 @@ class Segment(Entry):
     line: tuple[Position, ...] = Field(min_length=1)
     grade: Literal["A", "B"]
     source: str = ""
+    card: Card = Card()
 
 
 class DeviceKind(StrEnum):

@@ -43,7 +43,7 @@ class Compression:
         key = (scope["path"], scope["query_string"])
         kept = self._kept.get(key)
         if kept is None:
-            status, headers, body = await self._ask(scope, receive)
+            status, headers, body = await self._ask(scope)
             if status != 200:  # noqa: PLR2004 - HTTP
                 await _answer(send, status, headers, body)
                 return
@@ -55,12 +55,17 @@ class Compression:
         else:
             await _answer(send, 200, kept.headers, kept.body)
 
-    async def _ask(
-        self, scope: Scope, receive: Receive
-    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        """The whole answer of those behind."""
+    async def _ask(self, scope: Scope) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """The whole answer of those behind, also where whoever asked has gone meanwhile.
+
+        Half an answer, kept for everybody after them, would be worse than a slow one.
+        """
         start: Message = {}
         body = bytearray()
+        asked: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+        async def receive() -> Message:
+            return asked.pop() if asked else await asyncio.Future()  # nobody leaves
 
         async def take(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -8,18 +8,20 @@ token that only our own pages can read; a program shows a bearer token.
 import asyncio
 import hashlib
 import hmac
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitoring.services.ports import Accounts, Clock
+from monitoring.services.ports import Accounts, Clock, StoreUnavailableError
 from monitoring.web.language import LANGUAGE_COOKIE, Language, current_language
-from monitoring.web.problems import problem
+from monitoring.web.problems import answer, out_of_reach, wants_page
 
 SESSION_COOKIE: Final = "gangan_session"
 CSRF_COOKIE: Final = "_csrf_token"  # Dash copies it into the header by itself
@@ -30,6 +32,8 @@ PUBLIC: Final = frozenset(
         SIGN_IN,
         "/assets/sign-in.css",
         "/assets/tokens.css",
+        "/assets/refusal.css",
+        "/assets/theme.js",
         "/assets/fonts/b612-regular.woff2",
         "/assets/fonts/b612-bold.woff2",
         "/healthz",
@@ -88,6 +92,11 @@ class User:
     role: str
     csrf: str | None
 
+    @property
+    def sees_phones(self) -> bool:
+        """Whether telephone numbers are for this user: a wall hangs where anybody may look."""
+        return self.role != WALL_ROLE
+
 
 current_user: ContextVar[User] = ContextVar("current_user")
 
@@ -133,7 +142,9 @@ class Door:
         return User(session.user, session.role, session.csrf) if session else None
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        user = await self.user(scope)
+        user = None
+        with suppress(StoreUnavailableError):  # then the page tries again
+            user = await self.user(scope)
         if user is None or not (user.csrf is None or _is_same_origin(scope)):
             await receive()
             await send({"type": "websocket.close", "code": UNAUTHORISED_SOCKET})
@@ -147,16 +158,15 @@ class Door:
         if _is_same(offered := _asked(scope, WALL_QUERY), self._tokens.wall):
             await _as_wall(scope, offered)(scope, receive, send)
             return
-        user = await self.user(scope)
-        if user is None:
-            await _refusal(scope)(scope, receive, send)
-        elif scope["method"] not in SAFE and user.role == WALL_ROLE and _is_api(scope):
-            answer = problem(403, "a wall can only look; sign in, or scan its code with a phone")
-            await answer(scope, receive, send)
-        elif scope["method"] not in SAFE and not _bears(scope, user):
-            answer = problem(403, f"send the cookie {CSRF_COOKIE} back in the header X-CSRFToken")
-            await answer(scope, receive, send)
-        else:
+        try:
+            user = await self.user(scope)
+        except StoreUnavailableError as error:  # nobody can be told from anybody else
+            await out_of_reach(HTTPConnection(scope), error)(scope, receive, send)
+            return
+        refusal = _unknown(scope) if user is None else _forbidden(scope, user)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+        elif user is not None:
             await self._app_as(user, scope, receive, send)
 
     async def _app_as(self, user: User, scope: Scope, receive: Receive, send: Send) -> None:
@@ -202,13 +212,25 @@ def _as_wall(scope: Scope, token: str) -> Response:
     return answer
 
 
-def _refusal(scope: Scope) -> Response:
+def _unknown(scope: Scope) -> Response:
     """A page asks a person to sign in; anything else just says so."""
-    accepted = dict(scope["headers"]).get(b"accept", b"")
-    if scope["method"] == "GET" and b"text/html" in accepted:
+    if scope["method"] == "GET" and wants_page(HTTPConnection(scope)):
         query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
         return RedirectResponse(f"{SIGN_IN}?next={quote(scope['path'] + query, safe='')}", 303)
-    return problem(401, f"sign in at {SIGN_IN}, or send a bearer token")
+    return answer(HTTPConnection(scope), 401, f"sign in at {SIGN_IN}, or send a bearer token")
+
+
+def _forbidden(scope: Scope, user: User) -> Response | None:
+    """What is said to who may not write; None where they may, or only look."""
+    if scope["method"] in SAFE:
+        return None
+    if user.role == WALL_ROLE and _is_api(scope):
+        detail = "a wall can only look; sign in, or scan its code with a phone"
+    elif not _bears(scope, user):
+        detail = f"send the cookie {CSRF_COOKIE} back in the header X-CSRFToken"
+    else:
+        return None
+    return answer(HTTPConnection(scope), 403, detail)
 
 
 def _bears(scope: Scope, user: User) -> bool:

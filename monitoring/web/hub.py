@@ -12,13 +12,25 @@ hears none for some seconds says that the link is broken.
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from monitoring.web.language import Language
 
 Texts = dict[str, dict[str, str]]
 
-Key = tuple[str, Language]  # a view's path, and the language
+
+class Key(NamedTuple):
+    """What a hub shows, and to whom.
+
+    Attributes:
+        path: Of a view.
+        is_masked: Telephone numbers are hidden, as they must be from a wall.
+    """
+
+    path: str
+    language: Language
+    is_masked: bool = True
+
 
 Stamp = Callable[[], dict[str, Any]]  # what is true of the moment of a message
 
@@ -127,7 +139,7 @@ class Hub:
 
 
 class Hubs:
-    """A hub for each view in each language that somebody has looked at.
+    """A hub for each view in each language that somebody has looked at, masked or not.
 
     Attributes:
         on_wanted: Called when somebody looks at what nobody did.
@@ -141,9 +153,12 @@ class Hubs:
         self.on_wanted: Callable[[], None] = lambda: None
         self._hubs: dict[Key, Hub] = {}
 
-    def hub(self, path: str, language: Language) -> Hub:
-        """The hub of a view in a language; the path must be a view's."""
-        return self._hubs.setdefault((path, language), Hub(self._stamp, self._tell))
+    def hub(self, path: str, language: Language, *, is_masked: bool = True) -> Hub:
+        """The hub of a view in a language; the path must be a view's.
+
+        Who may see telephone numbers and who may not never share one.
+        """
+        return self._hubs.setdefault(Key(path, language, is_masked), Hub(self._stamp, self._tell))
 
     def wanted(self) -> dict[Key, Hub]:
         """Those that somebody looks at."""

@@ -9,7 +9,8 @@ import anyio
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
-from monitoring.web.door import UNAUTHORISED_SOCKET, Door
+from monitoring.services.ports import StoreUnavailableError
+from monitoring.web.door import UNAUTHORISED_SOCKET, Door, User, current_user
 from monitoring.web.hub import Hubs
 from monitoring.web.language import Language
 from monitoring.web.ui.pages.wall import WALL
@@ -39,7 +40,8 @@ def install(
         await socket.accept()
         if views.view(view) is None:
             return await socket.close(NO_SUCH_VIEW)
-        hub = hubs.hub(view, Language.of(lang))
+        is_open = views.tells_phones(view) and current_user.get().sees_phones
+        hub = hubs.hub(view, Language.of(lang), is_masked=not is_open)
         queue = hub.subscribe()
         connected = walls.connect(wall, screen, queue) if wall else None
         try:
@@ -71,5 +73,9 @@ async def _send(socket: WebSocket, queue: asyncio.Queue[str]) -> None:
 
 
 async def _while_signed_in(socket: WebSocket, door: Door) -> None:
-    while await door.user(socket.scope) is not None:  # noqa: ASYNC110 - the database tells no one
+    """Until the session has ended; a database that can't be reached ends none."""
+    user: User | None = current_user.get()
+    while user is not None:
         await asyncio.sleep(_RECHECK_S)
+        with contextlib.suppress(StoreUnavailableError):
+            user = await door.user(socket.scope)

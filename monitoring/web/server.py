@@ -2,14 +2,16 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from monitoring.services.ports import Accounts, Clock
 from monitoring.services.world import World
@@ -30,6 +32,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 _HERE: Final = Path(__file__).parent
 _DOCS: Final = _HERE / "api" / "docs.html"
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Guarded(FastAPI):
@@ -56,6 +59,7 @@ def create_server(
     tokens: Tokens,
     lifespan: Lifespan,
     base_map: dict[str, Any],
+    references: Mapping[str, Path] = MappingProxyType({}),
 ) -> FastAPI:
     """The ASGI application of a world.
 
@@ -66,6 +70,7 @@ def create_server(
         tokens: What opens the door besides a name and a password.
         lifespan: What starts and stops with the server.
         base_map: GeoJSON that lies under the segments.
+        references: Pictures of dry places, by camera.
     """
     server = Guarded(
         title="港安 Gang'an",
@@ -77,10 +82,11 @@ def create_server(
     )
     server.door = Door(Compression(server.behind), accounts, clock, tokens)
     problems.install(server)
-    for routes in (health, picture, records, desks, sound):
+    for routes in (health, picture, desks, sound):
         server.include_router(routes.routes(world))
+    server.include_router(records.routes(world, references))
     sign_in.install(server, accounts, clock)
-    views, walls = Views(world, base_map), Walls()
+    views, walls = Views(world, base_map, references), Walls()
     hubs = Hubs(stamp(world, fingerprint(_HERE, ASSETS)))
     server.include_router(wall_routes.routes(world, walls))
     live.install(server, views, hubs, server.door, walls)
@@ -129,11 +135,16 @@ def _with_presenter(lifespan: Lifespan) -> Lifespan:
 
 def _refuse_unknown(server: FastAPI) -> None:
     """Let what is not there be 404: Dash would answer any path with its index page."""
+    known = list(server.routes)
 
-    @server.api_route(
-        "/{rest:path}",
-        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        include_in_schema=False,
-    )
-    async def unknown(rest: str) -> Response:
-        return problems.problem(404, f"there is no {rest!r} here; see /api/docs")
+    @server.api_route("/{rest:path}", methods=list(_METHODS), include_in_schema=False)
+    async def unknown(rest: str, request: Request) -> Response:
+        allowed = [m for m in _METHODS if _is_known(known, {**request.scope, "method": m})]
+        if not allowed:
+            return problems.answer(request, 404, f"there is no {rest!r} here; see /api/docs")
+        detail = f"{rest!r} takes {' and '.join(allowed)}, not {request.method}"
+        return problems.answer(request, 405, detail, {"Allow": ", ".join(allowed)})
+
+
+def _is_known(routes: Sequence[BaseRoute], scope: dict[str, Any]) -> bool:
+    return any(route.matches(scope)[0] is Match.FULL for route in routes)

@@ -1,4 +1,4 @@
-"""Signing in and out: a plain page that needs no script."""
+"""Signing in and out: a plain page that needs no script (one only sets dark or light)."""
 
 import asyncio
 import html
@@ -103,7 +103,8 @@ def _page(language: Language, target: str, note: str = "") -> str:
 <html lang="{language.tag}">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{say("Gang'an")} · {say("Sign in")}</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/sign-in.css">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/tokens.css">
+<link rel="stylesheet" href="/assets/sign-in.css"><script src="/assets/theme.js"></script>
 <main>
   <h1>{say("Gang'an")}</h1>
   <p class="subtitle">{say("Extreme-weather command platform")}</p>

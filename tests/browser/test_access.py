@@ -12,6 +12,8 @@ from tests.e2e.served import Served, serve
 PATHS = (
     "/wall", "/alarms", "/segments", "/segments/underpass-chengdu-rizhao", "/design", "/remote/x",
 )  # fmt: skip
+FACES = "document.fonts.ready.then(() => [...document.fonts].map(face => face.family))"
+GROUND = "getComputedStyle(document.body).backgroundColor"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -63,11 +65,21 @@ def test_axe_finds_nothing_wrong(served: Served, page: Page, path: str, theme: s
 
 @pytest.mark.browser
 @pytest.mark.mosquitto
-def test_the_sign_in_page_is_as_good(served: Served, browser: Browser) -> None:
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_pages_for_whom_has_not_signed_in_or_got_lost_are_as_good(
+    served: Served, browser: Browser, page: Page, theme: str
+) -> None:
     fresh = browser.new_page()
-    fresh.goto(served.url + "/wall")
-    assert violations(fresh) == []
-    assert fresh.evaluate("document.fonts.ready.then(() => document.fonts.check('16px B612'))")
+    for visited, path in ((fresh, "/wall"), (page, "/nowhere")):
+        visited.goto(served.url + path)
+        visited.evaluate("theme => localStorage.setItem('gangan-theme', theme)", theme)
+        visited.reload()
+        assert violations(visited) == []
+        assert [f for f in visited.evaluate(FACES) if f.startswith("B612")], "the tokens are there"
+        assert (
+            visited.evaluate(GROUND)
+            == {"dark": "rgb(10, 17, 24)", "light": "rgb(238, 242, 245)"}[theme]
+        )
     fresh.close()
 
 

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from monitoring.site import ConfigurationError, Problem, format_problems, load, load_base_map
+from monitoring.site import (
+    ConfigurationError,
+    Problem,
+    format_problems,
+    load,
+    load_base_map,
+    references,
+)
 from tests.config.folders import (
     CRITERIA,
     DEPOT,
@@ -55,6 +62,27 @@ BREAKAGES = [
         '"id": "shandonglu-rizhao-zhaoyang"',
         "features[1].properties.id",
         "already",
+    ),
+    (
+        SEGMENTS,
+        '"pumps": [{"name"',
+        '"pumps": [{"rated_m3_per_h": 0, "name"',
+        "features[12].properties.card.pumps[0].rated_m3_per_h",
+        "greater than 0",
+    ),
+    (
+        SEGMENTS,
+        '"card": {"warden"',
+        '"card": {"phone": "13800138000", "wardn"',
+        "features[12].properties.card.wardn",
+        "did you mean 'warden'?",
+    ),
+    (
+        SEGMENTS,
+        '"grade": "A"',
+        '"grade": "A", "card": {"phone": "13800138000"}',
+        "features[0].properties.card",
+        "say whose number it is",
     ),
     (SEGMENTS, '"grade": "B"', '"grade": "C"', "features[9].properties.grade", "'A' or 'B'"),
     (SEGMENTS, '"LineString"', '"Polygon"', "features[0]", "a LineString or a Point"),
@@ -148,6 +176,36 @@ def test_a_site_without_plans_is_an_error(tmp_path: Path) -> None:
     for plan in folder.glob("plans/**/*.yaml"):
         plan.unlink()
     assert [p.file for p in problems(folder)] == ["plans/"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("cam-underpass-chengdu-rizha.jpg", b"\xff\xd8\xff", "did you mean"),
+        ("wg-underpass-chengdu-rizhao.jpg", b"\xff\xd8\xff", "there is no camera"),
+        ("cam-underpass-chengdu-rizhao.jpg", b"\x89PNG", "it is no JPEG"),
+        ("cam-underpass-chengdu-rizhao.png", b"\x89PNG", "expected a JPEG"),
+    ],
+)
+def test_a_reference_that_no_camera_has_or_nobody_can_see_is_named(
+    name: str, content: bytes, message: str, tmp_path: Path
+) -> None:
+    folder = changed(tmp_path)
+    (folder / "references").mkdir()
+    (folder / "references" / name).write_bytes(content)
+    (problem,) = problems(folder)
+    assert problem.file == f"references/{name}"
+    assert message in problem.message
+
+
+def test_a_reference_is_found_by_its_camera(tmp_path: Path) -> None:
+    folder = changed(tmp_path)
+    assert references(folder) == {}
+    file = folder / "references" / "cam-underpass-chengdu-rizhao.jpg"
+    file.parent.mkdir()
+    file.write_bytes(b"\xff\xd8\xff\xd9")
+    assert load(folder)
+    assert references(folder) == {"cam-underpass-chengdu-rizhao": file}
 
 
 def test_a_segment_without_devices_is_none(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from monitoring.domain.levels import Level, ResponseLevel
 from monitoring.domain.plans import Aggregate, Subject, Threshold, thresholds
-from monitoring.domain.site import DeviceKind, SegmentKind, Site
+from monitoring.domain.site import Card, DeviceKind, SegmentKind, Site
 from monitoring.site import load, load_base_map
 from tests.config.folders import DEFAULT
 
@@ -179,6 +179,18 @@ def test_people_are_posts_to_be_named_by_the_bureau(site: Site) -> None:
     people = [p for g in site.rotation.groups for p in (g.leader, *g.members)]
     assert all("待局填报" in p.zh and "to be named" in p.en for p in people)
     assert not any(g.phone for g in site.rotation.groups)
+
+
+def test_the_cards_of_the_underpasses_are_posts_to_be_filled_in_by_the_bureau(site: Site) -> None:
+    for segment in site.segments:
+        card = segment.card
+        if segment.kind is not SegmentKind.UNDERPASS:
+            assert card == Card()
+            continue
+        told = [card.warden, card.barrier, card.detour, *(p.name for p in card.pumps)]
+        assert all(t and "待局填报" in t.zh and "by the bureau" in t.en for t in told)
+        assert not card.phone
+        assert all(p.rated_m3_per_h is None for p in card.pumps)
 
 
 def test_the_depot_begins_with_the_stock_of_its_seven_items(site: Site) -> None:

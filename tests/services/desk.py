@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from monitoring.domain.observations import Reading
 from monitoring.domain.plans import Plan
+from monitoring.domain.site import Site
 from monitoring.services.world import World
 from monitoring.store.database import Database, open_database
 from tests.engine.sites import CRITERIA, PONDING, site
@@ -88,12 +89,14 @@ def until(condition: Callable[[], bool], timeout_s: float = 10) -> None:
 
 
 @contextmanager
-def desk(folder: Path, *plans: Plan, clock: HandClock | None = None) -> Iterator[Desk]:
+def desk(
+    folder: Path, *plans: Plan, clock: HandClock | None = None, of: Site | None = None
+) -> Iterator[Desk]:
     """An open world in `folder`; opened again there, it goes on where it stopped."""
     clock = clock or HandClock()
     store = open_database(f"sqlite:///{folder / 'test.db'}", folder / "frames", clock, "real")
     wire = HandWire()
-    world = World(site(*(plans or (CRITERIA, PONDING))), clock, store, wire)
+    world = World(of or site(*(plans or (CRITERIA, PONDING))), clock, store, wire)
     world.open()
     try:
         yield Desk(world, store, wire, clock)

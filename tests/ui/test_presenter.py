@@ -158,7 +158,7 @@ def test_a_language_that_nobody_reads_is_told_nothing(room: Room) -> None:
 def test_a_page_that_nobody_has_open_is_not_made(room: Room) -> None:
     queue = room.listen(path="/segments")
     room.publish()
-    assert room.hubs.wanted().keys() == {("/segments", Language.ZH)}
+    assert room.hubs.wanted().keys() == {("/segments", Language.ZH, True)}
     assert heard(queue)[1].keys() == {"segments-rows", LINK, "page-counts"}
 
 

@@ -11,7 +11,7 @@ from plotly.utils import PlotlyJSONEncoder
 from monitoring.domain.instants import to_us
 from monitoring.domain.levels import Level
 from monitoring.domain.observations import Observation
-from monitoring.web.hub import Hubs
+from monitoring.web.hub import Hubs, Key
 from monitoring.web.language import Language
 from monitoring.web.ui.components.frame import LINK
 from monitoring.web.ui.components.marks import SHAPES, chip
@@ -29,7 +29,7 @@ from tests.ui.elements import Element, found, parse, words
 
 MINUTE = timedelta(minutes=1)
 DEPTH = "water_depth"
-ZH, EN = (WALL, Language.ZH), (WALL, Language.EN)
+ZH, EN = Key(WALL, Language.ZH), Key(WALL, Language.EN)
 
 
 @pytest.fixture

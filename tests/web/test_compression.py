@@ -2,11 +2,15 @@
 
 import asyncio
 import gzip
+from pathlib import Path
 from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
 from monitoring.web.compression import Compression
+from monitoring.web.ui.app import ASSETS
+from tests.services.desk import HandClock, desk
+from tests.web.test_door import House
 
 BODY = b"let a = 1;\n" * 500
 
@@ -26,17 +30,23 @@ class Files:
         await send({"type": "http.response.body", "body": BODY[100:]})
 
 
+async def waiting() -> Message:
+    return {"type": "http.request"}
+
+
 def ask(
-    app: Any, path: str, query: bytes = b"", encoding: bytes = b"gzip, br", tag: bytes = b"x"
+    app: Any,
+    path: str,
+    query: bytes = b"",
+    encoding: bytes = b"gzip, br",
+    tag: bytes = b"x",
+    receive: Receive = waiting,
 ) -> Any:
     """Status, headers and body of an answer."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
         sent.append(message)
-
-    async def receive() -> Message:
-        return {"type": "http.request"}
 
     scope = {
         "type": "http", "method": "GET", "path": path, "query_string": query,
@@ -121,3 +131,18 @@ def test_an_error_is_not_kept() -> None:
         assert status == 404
         assert b"cache-control" not in headers
     assert files.asked == 2
+
+
+def test_who_leaves_before_the_end_leaves_no_half_a_file_to_those_who_follow(
+    tmp_path: Path,
+) -> None:
+    with desk(tmp_path) as one:
+        app = Compression(House(one, HandClock()).server.behind)  # type: ignore[attr-defined]
+
+        async def gone() -> Message:
+            return {"type": "http.disconnect"}
+
+        ask(app, "/assets/tokens.css", b"m=1", receive=gone)
+        status, _, body = ask(app, "/assets/tokens.css", b"m=1")
+    assert status == 200
+    assert gzip.decompress(body) == (ASSETS / "tokens.css").read_bytes()

@@ -1,10 +1,11 @@
 """Nobody gets in who has not signed in; who has gets exactly what is theirs."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -31,7 +32,9 @@ MINIMAL_JPEG = b"\xff\xd8\xff\xd9"
 class House:
     """A server on a real world and database, with the administrator's password."""
 
-    def __init__(self, one: Desk, clock: HandClock) -> None:
+    def __init__(
+        self, one: Desk, clock: HandClock, references: Mapping[str, Path] = MappingProxyType({})
+    ) -> None:
         @asynccontextmanager
         async def nothing(_: FastAPI) -> Any:
             yield
@@ -46,6 +49,7 @@ class House:
             tokens=Tokens(TOKEN, WALL_TOKEN),
             lifespan=nothing,
             base_map={"type": "FeatureCollection", "features": []},
+            references=references,
         )
 
     def client(self) -> TestClient:

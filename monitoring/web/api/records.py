@@ -1,11 +1,13 @@
 """Routes of the records: archived observations, pictures, quarantine."""
 
 import csv
+import hashlib
 import io
 from asyncio import to_thread
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -23,9 +25,14 @@ _DAY = timedelta(days=1)
 _COLUMNS = ("time", "device", "quantity", "value", "unit", "quality", "arrived")
 
 
-def routes(world: World[Any]) -> APIRouter:
-    """The routes of a world."""
+def routes(world: World[Any], references: Mapping[str, Path]) -> APIRouter:
+    """The routes of a world.
+
+    Args:
+        references: Pictures of dry places, by camera.
+    """
     router = APIRouter(prefix="/api/v1", tags=["records"])
+    _pictures(router, world, references)
 
     @router.get("/observations")
     async def observations(
@@ -48,6 +55,20 @@ def routes(world: World[Any]) -> APIRouter:
         following = None if last is None else (last.time_us, last.device, last.quantity)
         return page([shapes.observation(row) for row in rows], following)
 
+    @router.get("/quarantine")
+    async def quarantine(limit: Limit = 100, cursor: Cursor = None) -> dict[str, Any]:
+        """Messages that could not be used, newest first, with reason and payload."""
+        (before,) = read(cursor, [int]) or [None]
+        rows = await to_thread(world.store.rejects, before, limit)
+        following = [rows[-1].number] if len(rows) == limit else None
+        return page([shapes.reject(row) for row in rows], following)
+
+    return router
+
+
+def _pictures(router: APIRouter, world: World[Any], references: Mapping[str, Path]) -> None:
+    """Add what cameras see, and what they see when it is dry."""
+
     @router.get("/cameras/{camera_id}/frame.jpg", response_class=Response)
     async def frame(
         request: Request,
@@ -56,9 +77,7 @@ def routes(world: World[Any]) -> APIRouter:
         v: Annotated[int | None, Query(description="Time in µs; makes the answer final.")] = None,
     ) -> Response:
         """The newest picture of a camera, or the newest not after `at`."""
-        camera = world.site.device.get(camera_id)
-        if camera is None or camera.kind is not DeviceKind.CAMERA:
-            raise HTTPException(404, f"there is no camera {camera_id!r}; see /api/v1/devices")
+        _camera(world, camera_id)
         at_us = v if at is None else to_us(at)
         stored = await to_thread(world.store.frame, camera_id, at_us)
         if stored is None:
@@ -77,15 +96,31 @@ def routes(world: World[Any]) -> APIRouter:
             raise HTTPException(404, "this picture is no longer kept") from error
         return Response(jpeg, media_type="image/jpeg", headers=headers)
 
-    @router.get("/quarantine")
-    async def quarantine(limit: Limit = 100, cursor: Cursor = None) -> dict[str, Any]:
-        """Messages that could not be used, newest first, with reason and payload."""
-        (before,) = read(cursor, [int]) or [None]
-        rows = await to_thread(world.store.rejects, before, limit)
-        following = [rows[-1].number] if len(rows) == limit else None
-        return page([shapes.reject(row) for row in rows], following)
+    @router.get("/cameras/{camera_id}/reference.jpg", response_class=Response)
+    async def reference(request: Request, camera_id: str) -> Response:
+        """What a camera sees when it is dry; 404 where nobody has set such a picture."""
+        _camera(world, camera_id)
+        file = references.get(camera_id)
+        if file is None:
+            raise HTTPException(404, f"set one as config/references/{camera_id}.jpg")
+        try:
+            jpeg = await to_thread(file.read_bytes)
+        except OSError as error:
+            raise HTTPException(404, f"{file.name} cannot be read: {error.strerror}") from error
+        headers = {
+            "ETag": f'"{hashlib.sha256(jpeg).hexdigest()}"',
+            "Cache-Control": "no-cache",
+        }
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        return Response(jpeg, media_type="image/jpeg", headers=headers)
 
-    return router
+
+def _camera(world: World[Any], camera_id: str) -> None:
+    """Refuse what is no camera."""
+    camera = world.site.device.get(camera_id)
+    if camera is None or camera.kind is not DeviceKind.CAMERA:
+        raise HTTPException(404, f"there is no camera {camera_id!r}; see /api/v1/devices")
 
 
 def _after(cursor: str | None) -> tuple[int, str, str] | None:

@@ -105,12 +105,11 @@ class Presenter:
         scene = gather(self._world, self._stocks, self._walls.pinned)
         made: dict[Key, Texts] = {}
         for key in wanted:
-            path, language = key
-            page = self._views.view(path)
+            page = self._views.view(key.path, is_masked=key.is_masked)
             if page is not None:
                 slow = is_due or key in blank
-                picture = page.picture(scene, language, slow=slow)
-                made[key] = written(picture | _frame(scene, language, slow=slow))
+                picture = page.picture(scene, key.language, slow=slow)
+                made[key] = written(picture | _frame(scene, key.language, slow=slow))
         return made
 
 

@@ -1,5 +1,7 @@
 """Views: which page stands under which path."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Final
 
 from monitoring.services.world import World
@@ -20,6 +22,10 @@ class Views:
 
     Attributes:
         patterns: Their paths, as the server's routes name them.
+
+    Args:
+        base_map: GeoJSON that lies under the segments.
+        references: Cameras of which there is a picture when it is dry.
     """
 
     patterns = (
@@ -32,8 +38,11 @@ class Views:
         REMOTE + "/{wall}",
     )
 
-    def __init__(self, world: World[Any], base_map: dict[str, Any]) -> None:
+    def __init__(
+        self, world: World[Any], base_map: dict[str, Any], references: Collection[str] = ()
+    ) -> None:
         self._world = world
+        self._references = references
         self._frame = Frame(world.site, world.standing, world.speed)
         self._fixed: dict[str, Page] = {
             **{
@@ -46,9 +55,21 @@ class Views:
             "/segments": SegmentsPage(self._frame),
             REMOTE: RemotePage(self._frame),
         }
+        self._open_frame = replace(self._frame, is_masked=False)
+        self._open: dict[str, Page] = {"/alarms": AlarmsPage(self._open_frame, world)}
 
-    def view(self, path: str) -> Page | None:
-        """The page of a path; None where there is none."""
+    def tells_phones(self, path: str) -> bool:
+        """Whether its page tells telephone numbers to whom may see them."""
+        return path in self._open or path.startswith(_SEGMENT)
+
+    def view(self, path: str, *, is_masked: bool = True) -> Page | None:
+        """The page of a path; None where there is none.
+
+        Args:
+            is_masked: Telephone numbers are hidden, as they must be from a wall.
+        """
+        if not is_masked and path in self._open:
+            return self._open[path]
         if path in self._fixed:
             return self._fixed[path]
         if path.startswith(REMOTE + "/"):  # of whichever wall
@@ -56,4 +77,5 @@ class Views:
         segment = self._world.site.segment.get(path.removeprefix(_SEGMENT))
         if segment is None or not path.startswith(_SEGMENT):
             return None
-        return SegmentPage(self._frame, self._world, segment)
+        frame = self._frame if is_masked else self._open_frame
+        return SegmentPage(frame, self._world, segment, self._references)

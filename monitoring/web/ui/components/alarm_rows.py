@@ -1,5 +1,6 @@
 """Alarms as rows of a list: what, where, why, since when, and who has taken note."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -35,19 +36,37 @@ def holding_rows(
 def past_rows(
     alarms: Sequence[Alarm], site: Site, zone: ZoneInfo, language: Language
 ) -> list[html.Div]:
-    """Alarms that have returned to normal, newest onset first."""
+    """Alarms that hold no longer, newest onset first."""
     if not alarms:
         return [empty("None yet.", language)]
     return [
         _row(
             alarm,
             site,
-            [html.Time(f"{_clock(alarm.onset, zone)} → {_clock(alarm.ended, zone)}")],
+            [html.Time(_course(alarm, zone))],
             [_taken(alarm, language)],
             language,
         )
         for alarm in alarms
     ]
+
+
+def record(alarms: Sequence[Alarm], text: str, language: Language) -> html.Div:
+    """How many alarms there are, by level, gravest first.
+
+    Args:
+        text: What is said of `{n}` alarms.
+    """
+    counts = Counter(alarm.raised.level for alarm in alarms)
+    known = sorted(counts, key=lambda level: -level.gravity)
+    by_level = [html.Span([chip(v, language), f" {counts[v]}"]) for v in known]
+    total = translate(text, language).format(n=len(alarms))
+    return html.Div([html.Span(total), *by_level], className="record", **data(total=len(alarms)))
+
+
+def _course(alarm: Alarm, zone: ZoneInfo) -> str:
+    onset = _clock(alarm.onset, zone)
+    return onset if alarm.ended is None else f"{onset} → {_clock(alarm.ended, zone)}"
 
 
 def _row(
@@ -78,15 +97,20 @@ def _note(alarm: Alarm, language: Language) -> list[Component]:
     if alarm.acknowledged_by:
         return [_taken(alarm, language)]
     text = translate("Acknowledge", language)
-    return [html.Button(text, type="button", **data(acknowledge=alarm.raised.alarm_id))]
+    return [
+        html.Button(text, type="button", **data(acknowledge=alarm.raised.alarm_id)),
+        html.Span(translate("not acknowledged", language), className="paper"),
+    ]
 
 
 def _taken(alarm: Alarm, language: Language) -> html.Span:
+    if alarm.is_withdrawn:
+        return html.Span(translate("withdrawn after late data", language))
     if not alarm.acknowledged_by:
         return html.Span(translate("not acknowledged", language), className="missing")
     text = translate("acknowledged by {name}", language)
     return html.Span(text.format(name=alarm.acknowledged_by))
 
 
-def _clock(at: datetime | None, zone: ZoneInfo) -> str:
-    return "" if at is None else f"{at.astimezone(zone):%m-%d %H:%M:%S}"
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%m-%d %H:%M:%S}"

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from monitoring.domain.levels import Freshness
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Segment, SegmentKind, Site
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components.marks import age, chip, data, device_state, empty, old, value_row
+from monitoring.web.ui.components.scale import Measured, scale_bar, sum_row, unknown_row
 from monitoring.web.wording import span
 
 _KINDS = {
@@ -43,11 +45,36 @@ def facts(segment: Segment, site: Site, language: Language) -> html.Dl:
     )
 
 
-def value_rows(view: SegmentView, language: Language) -> list[html.Div]:
-    """The newest value of each quantity, each with its own age."""
-    if not view.values:
-        return [empty("No value yet.", language)]
-    return [value_row(view.values[q], language) for q in QUANTITIES if q in view.values]
+def value_rows(
+    view: SegmentView, language: Language, measured: Sequence[Measured] = ()
+) -> list[html.Div]:
+    """The newest value of each quantity and each sum, with its own age and its limits.
+
+    The depth comes first, then whatever else has limits.
+    """
+    limited = {m.scale.quantity for m in measured}
+    order = sorted(QUANTITIES, key=lambda q: (q != "water_depth", q not in limited))
+    rows = [row for q in order for row in _of_quantity(q, view, measured, language)]
+    return rows or [empty("No value yet.", language)]
+
+
+def _of_quantity(
+    quantity: str, view: SegmentView, measured: Sequence[Measured], language: Language
+) -> list[html.Div]:
+    known = view.values.get(quantity)
+    fresh = Freshness.LOST if known is None else known.freshness
+    value = None if known is None else known.value
+    of_it = [m for m in measured if m.scale.quantity == quantity]
+    bars = [scale_bar(m.scale, value, fresh, language) for m in of_it if m.scale.window is None]
+    rows: list[html.Div] = []
+    if known is not None or bars:
+        head = unknown_row(quantity, language) if known is None else value_row(known, language)
+        rows.append(html.Div([head, *bars], className="measured") if bars else head)
+    for one in of_it:
+        if one.scale.window is not None:
+            bar = scale_bar(one.scale, one.sum.value if one.sum else None, fresh, language)
+            rows.append(html.Div([sum_row(one, fresh, language), bar], className="measured"))
+    return rows
 
 
 def device_rows(views: Sequence[DeviceView], language: Language) -> list[html.Div]:
@@ -61,7 +88,9 @@ def _device(view: DeviceView, language: Language) -> html.Div:
         [
             html.Span(getattr(view.device.name, language), className="name"),
             html.Code(view.device.id),
-            html.Span(translate("every {span}", language).format(span=cadence)),
+            html.Span(
+                translate("every {span}", language).format(span=cadence), className="cadence"
+            ),
             html.Span(
                 [
                     html.Span(

@@ -64,8 +64,10 @@ def duty(on_duty: OnDuty, zone: ZoneInfo, language: Language, *, is_masked: bool
 def person(name: Text, phone: str, language: Language, *, is_masked: bool) -> list[Component]:
     """A person on duty and how to reach them."""
     shown: list[Component] = [html.Span(getattr(name, language), className="leader")]
-    if phone:
-        shown.append(html.Span(masked(phone) if is_masked else phone, className="phone"))
+    if phone and is_masked:
+        shown.append(html.Span(masked(phone), className="phone"))
+    elif phone:
+        shown.append(html.A(phone, href=f"tel:{phone.replace(' ', '')}", className="phone"))
     return shown
 
 
@@ -107,10 +109,11 @@ def cameras(views: Sequence[DeviceView], language: Language) -> list[Component]:
     """The newest pictures; one that is old or missing says so over the picture."""
     if not views:
         return [empty("No camera stands here.", language)]
-    return [_camera(view, language) for view in views]
+    return [camera(view, language) for view in views]
 
 
-def _camera(view: DeviceView, language: Language) -> html.Figure:
+def camera(view: DeviceView, language: Language) -> html.Figure:
+    """One camera's newest picture."""
     name = getattr(view.device.name, language)
     caption = html.Figcaption([html.Span(name), age(view.last_seen)])
     if view.last_seen is None:

@@ -13,6 +13,7 @@ from monitoring.web.ui.components.marks import aria, data
 
 LINK: Final = "page-link"
 COUNTS: Final = "page-counts"
+PRINTED: Final = "page-printed"
 _PLACES: Final = (
     ("/wall", "Wall"),
     ("/alarms", "Alarms"),
@@ -33,11 +34,13 @@ class Frame:
     Attributes:
         standing: Whether what is shown is real.
         speed: How many times as fast as the machine's the site's clock runs.
+        is_masked: Telephone numbers are hidden on all pages.
     """
 
     site: Site
     standing: Standing
     speed: float
+    is_masked: bool = True
 
     def page(
         self,
@@ -45,17 +48,21 @@ class Frame:
         children: list[Component],
         language: Language,
         class_name: str,
+        *,
+        title: str = "",
         **attributes: object,
     ) -> html.Main:
         """A page with its header, its banner for a broken link, and what scripts need.
 
         Args:
             path: The view whose hub feeds it.
+            title: What it is called on paper; else as in the navigation.
             attributes: Further data attributes.
         """
         return html.Main(
             [
                 self._header(path, language),
+                self.printed(title or _name(path, language), language),
                 html.Div(
                     translate("The link is broken; values stand still.", language),
                     id="page-lost",
@@ -80,6 +87,35 @@ class Frame:
                 units=translate("s|min|h|d", language),
                 **attributes,
             ),
+        )
+
+    def printed(self, title: str, language: Language) -> html.Div:
+        """The header on paper, in the place of the one on the screen."""
+        standing: list[Component] = []
+        if self.standing is not Standing.REAL:
+            text = translate(_MOCK[self.standing][0], language).format(n=f"{self.speed:g}")
+            standing.append(html.Div(text, className="standing"))
+        return html.Div(
+            [
+                html.Div(
+                    [
+                        html.Div(getattr(self.site.bureau, language), className="bureau"),
+                        html.Div(title, className="page"),
+                    ]
+                ),
+                html.Div(
+                    [
+                        *standing,
+                        html.Div(translate("Extreme-weather command platform", language)),
+                        html.Div(
+                            [translate("printed", language), " ", html.Span(id=PRINTED)],
+                        ),
+                    ],
+                    className="when",
+                ),
+            ],
+            className="printed",
+            **aria(hidden="true"),
         )
 
     def _mock(self, language: Language) -> list[Component]:
@@ -152,6 +188,11 @@ class Frame:
                 ),
             ]
         )
+
+
+def _name(path: str, language: Language) -> str:
+    """What the navigation calls a page; nothing where it does not lead there."""
+    return next((translate(name, language) for place, name in _PLACES if place == path), "")
 
 
 def _place(place: str, name: str, path: str, language: Language) -> html.A:

@@ -116,6 +116,7 @@ def _axes(start: str, end: str, top: float, rain: Points) -> dict[str, Any]:
     return {
         "xaxis": {
             **fixed, "type": "date", "range": [start, end], "tickformat": "%H:%M", "nticks": 7,
+            "tickangle": 0,
         },
         "yaxis": {**fixed, "range": [0, top], "zeroline": False, "nticks": 5},
         "yaxis2": {
