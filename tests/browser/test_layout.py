@@ -67,7 +67,7 @@ def overflowing(page: Page) -> list[str]:
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("width", "height", "rem"),
-    [(1920, 1080, 16), (3840, 2160, 32), (3840, 1080, 16), (1080, 1920, 16), (1280, 1024, 10.67)],
+    [(1920, 1080, 16), (3840, 2160, 32), (3840, 1080, 16), (1080, 1920, 19.2), (1280, 1024, 10.67)],
 )
 def test_every_shape_shows_every_panel_within_the_screen(
     shipped: Served, browser: Browser, width: int, height: int, rem: float
@@ -78,11 +78,38 @@ def test_every_shape_shows_every_panel_within_the_screen(
     assert overflowing(page) == []
     size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
     assert size == pytest.approx(rem, abs=0.01)
-    chart = page.locator("#wall-trend-0 .main-svg").first.bounding_box()
+    charts = [page.locator(f"#wall-trend-{n} .main-svg").first.bounding_box() for n in (0, 1)]
     panel = page.locator('[data-panel="trends"]').bounding_box()
-    assert chart
     assert panel
-    assert chart["width"] == pytest.approx(panel["width"], rel=0.1)
+    left = min(chart["x"] for chart in charts if chart)  # below each other or side by side
+    right = max(chart["x"] + chart["width"] for chart in charts if chart)
+    assert right - left == pytest.approx(panel["width"], rel=0.1)
+    page.close()
+
+
+@pytest.mark.browser
+def test_an_upright_screen_reads_as_three_pages_one_above_the_other(
+    shipped: Served, browser: Browser
+) -> None:
+    page = sign_in(browser, shipped, 1080, 1920).page
+    page.wait_for_function("window.gangan.page")
+    boxes = page.evaluate("""() => Object.fromEntries(
+        [...document.querySelectorAll('.panels > *')].map(p => [p.dataset.panel, p])
+          .map(([name, p]) => [name, p.getBoundingClientRect().toJSON()]))""")
+    where, what, with_what = ("status", "map"), ("segments", "alarms"), (
+        "trends", "cameras", "duty", "depot",
+    )  # fmt: skip
+    for upper, lower in ((where, what), (what, with_what)):
+        assert max(boxes[p]["bottom"] for p in upper) < min(boxes[p]["top"] for p in lower)
+    cut = page.evaluate("""() => ['segments', 'duty', 'depot'].filter(name => {
+        const body = document.querySelector(`[data-panel=${name}] .body`);
+        return [...body.children].some(e =>
+          e.getBoundingClientRect().bottom > body.getBoundingClientRect().bottom + 1);
+    })""")
+    assert cut == []
+    small = page.evaluate("""() => Math.min(...[...document.querySelectorAll('.segment .name')]
+        .map(e => parseFloat(getComputedStyle(e).fontSize)))""")
+    assert small >= 19
     page.close()
 
 

@@ -88,7 +88,14 @@ def trend_figure(
             "margin": {"l": 40, "r": 44, "t": 34, "b": 26},
             "bargap": 0.1,
             "showlegend": True,
-            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+            "legend": {
+                "orientation": "h",
+                "x": 1,
+                "xanchor": "right",
+                "y": 1,
+                "yanchor": "bottom",
+                "font": {"size": 13},
+            },
             **_axes(local(start), local(end), _top(closure, depth, ahead), rain),
             "shapes": [
                 _line("xref", (0, closure), (1, closure), _CLOSURE),
