@@ -234,9 +234,13 @@ def concerns(warning: WarningReceived, site: Site) -> bool:
     if warning.polygons:
         points = [p for segment in site.segments for p in segment.line]
         return any(_within(p, ring) for ring in warning.polygons for p in points)
+    return not warning.area.strip() or names_us(warning.area, site)
+
+
+def names_us(words: str, site: Site) -> bool:
+    """Whether words contain one of the names that our place is warned under."""
     names = (*site.warned_as, site.name.zh, site.name.en)
-    words = warning.area.casefold()
-    return not words.strip() or any(name.casefold() in words for name in names)
+    return any(name.casefold() in words.casefold() for name in names)
 
 
 def _within(point: Position, ring: Ring) -> bool:
