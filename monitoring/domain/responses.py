@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from monitoring.domain.alarms import Alarm
 from monitoring.domain.levels import Level, ResponseLevel
 from monitoring.domain.plans import Plan, Subject
 
@@ -156,6 +157,12 @@ def fold(response: Response | None, event: ResponseEvent) -> Response:
     if response is None:
         raise ValueError(f"{type(event).__name__} of {event.response_id}, never activated")
     return replace(response, changes=(*response.changes, event))
+
+
+def suggested(alarm: Alarm) -> ResponseLevel | None:
+    """The level of response that an alarm suggests; None where its level is only a colour."""
+    level = alarm.raised.rule.rsplit("/", 1)[1]
+    return ResponseLevel(level) if level in set(ResponseLevel) else None
 
 
 def response_plan(plans: Iterable[Plan], hazard: str) -> Plan | None:

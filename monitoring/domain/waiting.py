@@ -12,7 +12,7 @@ from monitoring.domain.alarms import Alarm
 from monitoring.domain.levels import Level
 from monitoring.domain.responses import Cause, Response, ResponseDeclined
 from monitoring.domain.site import Site
-from monitoring.domain.warnings import OfficialWarning, Warnings, concerns
+from monitoring.domain.warnings import OfficialWarning, Warnings
 
 # How long a decision may take, by the cause's colour. Template; 须经局确认.
 LIMITS: Final = {
@@ -47,7 +47,7 @@ class Waiting:
 
 
 def of_warnings(
-    warnings: Warnings, declines: Iterable[ResponseDeclined], site: Site, at: datetime
+    warnings: Warnings, declines: Iterable[ResponseDeclined], at: datetime
 ) -> list[Waiting]:
     """Actual warnings in force that are about our place, answered or not."""
     declined = {d.cause_id for d in declines if d.cause is Cause.WARNING}
@@ -61,7 +61,7 @@ def of_warnings(
             _since(warning, warnings, declined),
         )
         for warning in warnings.in_force(at)
-        if warning.is_actual and concerns(warning.issued, site)
+        if warning.is_actual and warning.is_ours
     ]
 
 

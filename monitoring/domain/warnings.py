@@ -110,6 +110,7 @@ class OfficialWarning:
     Attributes:
         received_at: When it came to us.
         received_by: Who entered it.
+        is_ours: Whether it is about our place.
         superseded_by: Identifier of the message that took its place or lifted it, if any.
         superseded_at: From when.
     """
@@ -117,6 +118,7 @@ class OfficialWarning:
     issued: WarningReceived
     received_at: datetime
     received_by: str
+    is_ours: bool
     superseded_by: str | None = None
     superseded_at: datetime | None = None
 
@@ -156,15 +158,15 @@ class Warnings:
         return sorted(holding, key=lambda w: -w.issued.level.gravity)
 
 
-def fold(warnings: Warnings, event: WarningEvent, at: datetime, by: str) -> Warnings:
-    """What stands after one more message, received `at`, entered `by`."""
+def fold(warnings: Warnings, event: WarningEvent, at: datetime, by: str, site: Site) -> Warnings:
+    """What stands at a site after one more message, received `at`, entered `by`."""
     received, cancelled = dict(warnings.received), dict(warnings.cancelled)
     if isinstance(event, WarningCancelled):
         message_id = event.message_id
         cancelled.setdefault(message_id, event)
     else:
         message_id = event.warning_id
-        received.setdefault(message_id, OfficialWarning(event, at, by))
+        received.setdefault(message_id, OfficialWarning(event, at, by, concerns(event, site)))
     superseding = dict(warnings.superseding)
     for reference in event.references:
         key, new = (reference, event.status), (event.effective, message_id)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from monitoring.domain.events import RecordedEvent
+from monitoring.domain.site import Site
 from monitoring.domain.warnings import (
     OfficialWarning,
     WarningCancelled,
@@ -21,7 +22,8 @@ STREAM: Final = "warning/"
 class WarningDesk:
     """Every official warning of this world; safe from any thread."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, site: Site, store: Store) -> None:
+        self._site = site
         self._warnings = Warnings()
         self._streams = Streams(store, STREAM, self._fold)
 
@@ -57,4 +59,6 @@ class WarningDesk:
         return self._warnings.cancelled[message.message_id]
 
     def _fold(self, entry: RecordedEvent) -> None:
-        self._warnings = fold(self._warnings, entry.event, entry.occurred_at, entry.actor)
+        self._warnings = fold(
+            self._warnings, entry.event, entry.occurred_at, entry.actor, self._site
+        )

@@ -57,7 +57,7 @@ class World(Generic[M]):
         self.board = HealthBoard()
         self.alarms = AlarmDesk(store)
         self.sound = SoundDesk(store, speed)
-        self.warnings = WarningDesk(store)
+        self.warnings = WarningDesk(site, store)
         self.responses = ResponseDesk(store)
         self.duty = DutyDesk(site)
         self.depot = DepotDesk(site.depot, store)

@@ -23,8 +23,10 @@ from monitoring.domain.warnings import (
     WarningStatus,
 )
 from monitoring.domain.warnings import fold as fold_warnings
-from tests.engine.timeline import START, at
+from tests.engine.sites import CRITERIA, DISTRICT, site
+from tests.engine.timeline import at
 
+SITE = site(CRITERIA, DISTRICT).model_copy(update={"warned_as": ("东港", "日照")})
 ACTUAL = WarningStatus.ACTUAL
 
 
@@ -46,7 +48,7 @@ def standing(*messages: WarningEvent, received: datetime | None = None) -> Warni
     """What stands after the messages, each received when it takes effect."""
     warnings = Warnings()
     for message in messages:
-        warnings = fold_warnings(warnings, message, received or message.effective, "wang")
+        warnings = fold_warnings(warnings, message, received or message.effective, "wang", SITE)
     return warnings
 
 
@@ -88,7 +90,3 @@ def declined(
     return ResponseDeclined(
         decision, cause, cause_id, "rainstorm", level, "li", at(minute), "elsewhere"
     )
-
-
-__all__ = ["ACTUAL", "START", "activated", "at", "declined", "ended", "issued", "lifted",
-           "lowered", "raised", "response", "standing"]  # fmt: skip

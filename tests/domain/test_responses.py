@@ -16,8 +16,9 @@ from monitoring.domain.responses import (
     levels_of,
     response_plan,
 )
-from tests.domain.bulletins import activated, at, declined, ended, lowered, raised, response
+from tests.domain.bulletins import activated, declined, ended, lowered, raised, response
 from tests.engine.sites import CRITERIA, DISTRICT, PONDING
+from tests.engine.timeline import at
 
 I, II, III, IV = (ResponseLevel(v) for v in ("I", "II", "III", "IV"))  # noqa: E741
 

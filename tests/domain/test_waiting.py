@@ -12,8 +12,8 @@ from monitoring.domain.responses import Cause, Response, ResponseDeclined
 from monitoring.domain.waiting import LIMITS, Waiting, of_proposals, of_warnings, unanswered
 from monitoring.domain.warnings import Warnings, WarningStatus
 from tests.domain.bulletins import (
+    SITE,
     activated,
-    at,
     declined,
     ended,
     issued,
@@ -23,10 +23,9 @@ from tests.domain.bulletins import (
     response,
     standing,
 )
-from tests.engine.sites import DISTRICT, site
+from tests.engine.timeline import at
 
 I, II, III, IV = (ResponseLevel(v) for v in ("I", "II", "III", "IV"))  # noqa: E741
-SITE = site(DISTRICT)
 
 
 def clock(
@@ -38,7 +37,7 @@ def clock(
 ) -> list[tuple[str, datetime]]:
     """What waits at a minute, and since when."""
     declines = list(declines)
-    causes = [*of_warnings(warnings, declines, SITE, at(minute)), *of_proposals(alarms, SITE)]
+    causes = [*of_warnings(warnings, declines, at(minute)), *of_proposals(alarms, SITE)]
     left = unanswered(causes, responses, declines, SITE.id)
     return [(waiting.cause_id, waiting.since) for waiting in left]
 

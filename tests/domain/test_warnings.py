@@ -15,10 +15,9 @@ from monitoring.domain.warnings import (
     concerns,
     take,
 )
-from tests.domain.bulletins import at, issued, lifted, standing
-from tests.engine.sites import CRITERIA, site
+from tests.domain.bulletins import SITE, issued, lifted, standing
+from tests.engine.timeline import at
 
-SITE = site(CRITERIA).model_copy(update={"warned_as": ("东港", "日照")})
 AROUND = ((119.4, 35.3), (119.6, 35.3), (119.6, 35.5), (119.4, 35.5))
 EAST = ((120.4, 35.3), (120.6, 35.3), (120.6, 35.5), (120.4, 35.5))
 

@@ -14,7 +14,8 @@ from monitoring.services.ports import Store
 from monitoring.services.responses import ResponseDesk
 from monitoring.services.warnings import WarningDesk
 from monitoring.store.database import Database, open_database
-from tests.domain.bulletins import activated, at, declined, ended, issued, lifted, raised
+from tests.domain.bulletins import SITE, activated, declined, ended, issued, lifted, raised
+from tests.engine.timeline import at
 from tests.services.desk import HandClock, desk
 
 II, III = ResponseLevel.II, ResponseLevel.III
@@ -34,7 +35,7 @@ def kinds(store: Store, prefix: str) -> list[tuple[str, str, str]]:
 
 
 def test_warnings_are_on_record_with_who_entered_them(store: Database) -> None:
-    warnings = WarningDesk(store)
+    warnings = WarningDesk(SITE, store)
     warnings.receive(issued(), "wang", at(1))
     warnings.receive(issued(headline="again"), "li", at(2))
     warnings.receive(issued("w2", Level.ORANGE, 5, references=("w1",)), "li", at(5))
@@ -47,11 +48,11 @@ def test_warnings_are_on_record_with_who_entered_them(store: Database) -> None:
     known = warnings.state().received["w1"]
     assert (known.received_by, known.received_at) == ("wang", at(1))
     assert [w.issued.warning_id for w in warnings.warnings()] == ["w2", "w1"]
-    assert WarningDesk(store).state() == warnings.state()
+    assert WarningDesk(SITE, store).state() == warnings.state()
 
 
 def test_a_warning_whose_identifier_another_process_used_first_is_that_one(store: Database) -> None:
-    ours, theirs = WarningDesk(store), WarningDesk(store)
+    ours, theirs = WarningDesk(SITE, store), WarningDesk(SITE, store)
     theirs.receive(issued(headline="theirs"), "li", at(1))
     taken = ours.receive(issued(headline="ours"), "wang", at(2))
     assert taken.issued.headline == "theirs"

@@ -23,6 +23,7 @@ from monitoring.domain.responses import (
     levels_of,
     response_plan,
     response_plans,
+    suggested,
 )
 from monitoring.domain.site import Site
 from monitoring.domain.warnings import (
@@ -188,7 +189,7 @@ def _proposal(world: World[Any], alarm_id: str) -> tuple[Plan, Alarm]:
     if alarm is None:
         raise HTTPException(404, f"there is no alarm {alarm_id!r}; see /api/v1/alarms")
     plan = world.site.plan.get(alarm.raised.plan)
-    if plan is None or plan not in response_plans(world.site.plans):
+    if plan is None or alarm.raised.subject != world.site.id or suggested(alarm) is None:
         raise HTTPException(422, f"alarm {alarm_id!r} proposes no response; acknowledge it instead")
     if not alarm.holds:
         raise HTTPException(409, f"alarm {alarm_id!r} holds no longer; nothing is awaited")
@@ -198,7 +199,7 @@ def _proposal(world: World[Any], alarm_id: str) -> tuple[Plan, Alarm]:
 def _shown(warning: OfficialWarning, world: World[Any]) -> dict[str, Any]:
     declines = {d.cause_id: d for d in world.responses.declines() if d.cause is Cause.WARNING}
     decline = declines.get(warning.issued.warning_id)
-    return shapes.warning(warning, world.site, world.clock.now(), decline)
+    return shapes.warning(warning, world.clock.now(), decline)
 
 
 def _plan(site: Site, hazard: str, level: ResponseLevel) -> Plan:

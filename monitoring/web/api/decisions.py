@@ -21,7 +21,7 @@ from monitoring.domain.warnings import WarningCancelled, WarningReceived, Warnin
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 _Hazard = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 _Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-_Ring = Annotated[tuple[Position, ...], Field(min_length=3, max_length=5000)]
+_Ring = Annotated[tuple[Position, ...], Field(min_length=3, max_length=2000)]
 
 
 class _Asked(BaseModel):
@@ -48,7 +48,7 @@ class Warned(_Message):
     )
     area: str | None = Field(default=None, max_length=500, description="null: our own district.")
     polygon: tuple[_Ring, ...] = Field(
-        default=(), max_length=100, description="Outlines of [longitude, latitude], WGS-84."
+        default=(), max_length=20, description="Outlines of [longitude, latitude], WGS-84."
     )
     superseded_by: None = Field(
         default=None, description="Not set here: post what supersedes it, with `references`."

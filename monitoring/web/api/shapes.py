@@ -11,7 +11,7 @@ from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.responses import Response, ResponseDeclined, ResponseEnded
 from monitoring.domain.rosters import Shift
 from monitoring.domain.site import Segment, Site
-from monitoring.domain.warnings import OfficialWarning, WarningCancelled, WarningKind, concerns
+from monitoring.domain.warnings import OfficialWarning, WarningCancelled, WarningKind
 from monitoring.services.depot import Stock
 from monitoring.services.picture import DeviceView, SegmentView, Value
 from monitoring.services.ports import StoredObservation, StoredReject
@@ -114,9 +114,7 @@ def alarm(known: Alarm) -> Shape:
     }
 
 
-def warning(
-    known: OfficialWarning, site: Site, at: datetime, declined: ResponseDeclined | None
-) -> Shape:
+def warning(known: OfficialWarning, at: datetime, declined: ResponseDeclined | None) -> Shape:
     """An official warning."""
     issued = known.issued
     return {
@@ -134,7 +132,7 @@ def warning(
         "polygon": [[list(position) for position in ring] for ring in issued.polygons],
         "superseded_by": known.superseded_by,
         "in_force": known.in_force(at),
-        "is_ours": concerns(issued, site),
+        "is_ours": known.is_ours,
         "received_at": instant(known.received_at),
         "received_by": known.received_by,
         "declined": decline(declined) if declined else None,
