@@ -28,7 +28,7 @@
     drawn = shown.map(({ level, rings }) => {
       const color = state.token(`--mark-${level}`);
       return window.L.polygon(rings.map((ring) => [ring]), {
-        color, weight: 2 * state.scale(), dashArray: "12 6", opacity: 0.9,
+        color, weight: 2 * state.scale(), dashArray: `${12 * state.scale()} ${6 * state.scale()}`, opacity: 0.9,
         fillColor: hatch(color), fillOpacity: 0.3, interactive: false,
       }).addTo(state.leaflet);
     });
@@ -45,6 +45,9 @@
     if (!state.leaflet) return false;
     shown = areas;
     draw();
+    const key = document.querySelector(".key .area");
+    if (key) key.parentElement.hidden = !shown.length;
+    document.dispatchEvent(new Event("marks")); // the legend has another size
     return true;
   };
   document.addEventListener("mapped", () => {

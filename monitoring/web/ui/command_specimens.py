@@ -71,7 +71,7 @@ def officials(at: datetime, language: Language) -> Labelled:
     ]
     elsewhere = warning(at, language, Level.RED, is_ours=False)
     return [
-        (translate("in force", language), status.official([orange], language)),
+        (translate("in effect", language), status.official([orange], language)),
         (translate("several", language), status.official(several, language)),
         (translate("until lifted", language), status.official(several[3:], language)),
         (translate("exercise", language), status.official(exercises, language)),

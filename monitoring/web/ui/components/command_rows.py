@@ -16,7 +16,14 @@ from monitoring.domain.waiting import Waiting
 from monitoring.domain.warnings import OfficialWarning
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components.marks import age, chip, data, empty
-from monitoring.web.ui.components.status import awaited, marked, time_left, warning_name
+from monitoring.web.ui.components.status import (
+    awaited,
+    elsewhere,
+    exercised,
+    suggestion,
+    time_left,
+    warning_name,
+)
 from monitoring.web.ui.scene import Scene
 from monitoring.web.wording import area_name, explanation, grade, hazard_name
 
@@ -89,18 +96,17 @@ def ended_rows(
     return rows or [empty("None yet.", language)]
 
 
-def proposal_rows(scene: Scene, site: Site, language: Language) -> list[html.Div]:
+def proposal_rows(scene: Scene, language: Language) -> list[html.Div]:
     """What our sensors suggest, and whether somebody has decided on it."""
     if not scene.proposals:
         return [empty("No criterion for a response is met.", language)]
-    return [_proposal(alarm, scene, site, language) for alarm in scene.proposals]
+    return [_proposal(alarm, scene, language) for alarm in scene.proposals]
 
 
-def _proposal(alarm: Alarm, scene: Scene, site: Site, language: Language) -> html.Div:
+def _proposal(alarm: Alarm, scene: Scene, language: Language) -> html.Div:
     alarm_id, level = alarm.raised.alarm_id, suggested(alarm)
-    title = getattr(site.plan[alarm.raised.plan].title, language)
-    text = translate("Observed criteria met: {level} suggested", language)
-    name = text.format(level=grade(level, language)) if level else ""
+    title = getattr(scene.site.plan[alarm.raised.plan].title, language)
+    name = "".join(suggestion(level, language)) if level else ""
     waiting = _waiting(scene, Cause.PROPOSAL, alarm_id)
     decline = ask(
         "decline", "Decline", f"/api/v1/alarms/{alarm_id}/decline", f"{title} · {name}", language
@@ -138,23 +144,26 @@ def _warning(
     decline = ask(
         "decline", "Decline", f"/api/v1/warnings/{issued.warning_id}/decline", about, language
     )
-    message = {"references": issued.warning_id, "sender": issued.sender}
+    message = {
+        "references": issued.warning_id, "sender": issued.sender, "status": issued.status.value,
+    }  # fmt: skip
     follow = [
-        ask("lift", "Lifted", "/api/v1/warnings", about, language, status=issued.status.value,
-            **message),
-        ask("update", "Update", "", about, language, hazard=issued.hazard, area=issued.area,
-            level=issued.level.value, status=issued.status.value, **message),
+        ask("lift", "Enter cancellation", "/api/v1/warnings", about, language, **message),
+        ask("update", "Enter update", "", about, language, hazard=issued.hazard,
+            level=issued.level.value, area=issued.area, **message),
     ]  # fmt: skip
+    ours = issued.area or getattr(scene.site.name, language)
+    place = [*exercised(warning, language), *(elsewhere(warning, language) or [html.Span(ours)])]
     said = _decision(scene, Cause.WARNING, issued.warning_id, language)
     return html.Div(
         [
             chip(issued.level, language, f"{hazard_name(issued.hazard, language)} "),
-            html.Span([*marked(warning, language), issued.area or issued.sender], className="name"),
+            html.Span(place, className="name"),
             html.Span(
                 [
                     html.B(issued.headline),
                     f" {issued.sender} · {_clock(issued.effective, zone)} · ",
-                    *time_left(issued.expires, language),
+                    html.Span(time_left(issued.expires, language), className="left"),
                 ],
                 className="evidence",
             ),

@@ -22,20 +22,24 @@ class Input(Component):
         super().__init__(**attributes)  # type: ignore[no-untyped-call]
 
 
-def line(label: str, name: str, language: Language, **attributes: Any) -> html.Label:
-    """One line of text; `attributes` are those of `Input`."""
-    return _labelled(label, Input(type="text", name=name, **attributes), language)
+def line(
+    label: str, name: str, language: Language, *, is_half: bool = False, **attributes: Any
+) -> html.Label:
+    """One line of text, or of half the form's width; `attributes` are those of `Input`."""
+    return _labelled(label, Input(type="text", name=name, **attributes), language, is_half=is_half)
 
 
 def moment(label: str, name: str, language: Language) -> html.Label:
     """A date and time on the site's clocks; `assets/command.js` sends it with its zone."""
-    return _labelled(label, Input(type="datetime-local", name=name), language)
+    return _labelled(label, Input(type="datetime-local", name=name), language, is_half=True)
 
 
-def choice(label: str, name: str, options: Mapping[str, str], language: Language) -> html.Label:
-    """One of several; `options` are values with what people read, in both languages' own words."""
+def choice(
+    label: str, name: str, options: Mapping[str, str], language: Language, *, is_half: bool = True
+) -> html.Label:
+    """One of several; `options` are values with what people read."""
     known = [html.Option(text, value=value) for value, text in options.items()]
-    return _labelled(label, html.Select(known, name=name), language)
+    return _labelled(label, html.Select(known, name=name), language, is_half=is_half)
 
 
 def reason(language: Language) -> html.Label:
@@ -65,5 +69,8 @@ def form(
     )
 
 
-def _labelled(label: str, field: Component, language: Language) -> html.Label:
-    return html.Label([html.Span(translate(label, language)), field])
+def _labelled(
+    label: str, field: Component, language: Language, *, is_half: bool = False
+) -> html.Label:
+    shown = [html.Span(translate(label, language)), field]
+    return html.Label(shown, className="half" if is_half else "")

@@ -41,16 +41,20 @@ def _proposal(alarm: Alarm | None, site: Site, language: Language) -> list[Compo
         calm = translate("No criterion for a response is met.", language)
         return [html.Span(calm, className="calm")]
     title = getattr(site.plan[alarm.raised.plan].title, language)
-    text = translate("Observed criteria met: {level} suggested", language)
-    parts: list[Component] = [
+    met, text = suggestion(level, language)
+    evidence = [evidence_text(e, language) for e in alarm.evidence[:1]]
+    since = html.Span([translate("since", language), " ", age(alarm.onset)], className="since")
+    return [
         chip(alarm.raised.level, language),
-        html.B(f"{title} · {text.format(level=grade(level, language))}"),
+        html.B([html.Span(f"{title} · {met}", className="title"), text]),
+        html.Span([*map(html.Span, evidence), since], className="evidence"),
     ]
-    if alarm.evidence:
-        parts.append(html.Span(evidence_text(alarm.evidence[0], language), className="evidence"))
-    since: list[Component | str] = [translate("since", language), " ", age(alarm.onset)]
-    parts.append(html.Span(since, className="since"))
-    return parts
+
+
+def suggestion(level: ResponseLevel, language: Language) -> tuple[str, str]:
+    """That criteria are met, and what they suggest; never that something is activated."""
+    text = translate("{level} suggested", language).format(level=grade(level, language))
+    return translate("Observed criteria met: ", language), text
 
 
 def clock(waiting: Sequence[Waiting], now: datetime, language: Language) -> html.Div:
@@ -62,24 +66,26 @@ def clock(waiting: Sequence[Waiting], now: datetime, language: Language) -> html
     if not waiting:
         return html.Div(className="waiting", hidden=True)
     first = waiting[0]
-    shown: list[Component | str] = [
-        html.Span(SHAPES[first.level], className="shape"),
-        html.B(cause_name(first, language)),
-        *awaited(first, language),
-    ]
-    if len(waiting) > 1:
-        shown.append(html.Span(f"+{len(waiting) - 1}", className="further"))
     return html.Div(
-        shown,
+        [
+            html.Span(SHAPES[first.level], className="shape"),
+            html.Span([cause_name(first, language), *_further(len(waiting), 1)], className="cause"),
+            awaited(first, language),
+        ],
         className="waiting overdue" if first.is_overdue(now) else "waiting",
         **data(cause=first.cause.value, id=first.cause_id, level=first.level.value),
     )
 
 
-def awaited(waiting: Waiting, language: Language) -> list[Component | str]:
+def _further(count: int, shown: int, class_name: str = "further") -> list[html.Span]:
+    """How many more there are than are shown."""
+    return [html.Span(f"+{count - shown}", className=class_name)] if count > shown else []
+
+
+def awaited(waiting: Waiting, language: Language) -> html.Span:
     """For how long something has waited."""
     before, after = translate("no decision for |", language).split("|")
-    return [html.Span([before, age(waiting.since), after], className="awaited")]
+    return html.Span([before, age(waiting.since), after], className="awaited")
 
 
 def cause_name(waiting: Waiting, language: Language) -> str:
@@ -101,8 +107,9 @@ def warning_name(hazard: str, level: Level, language: Language) -> str:
 def official(warnings: Sequence[OfficialWarning], language: Language) -> html.Dl:
     """The official warnings in force, those of our place first; they are entered by hand."""
     shown: list[Component] = [_official(w, language) for w in warnings[:MOST_WARNINGS]]
-    if len(warnings) > MOST_WARNINGS:
-        shown.append(html.Span(f"+{len(warnings) - MOST_WARNINGS}", className="further"))
+    # An upright screen has room for one less; its styles choose which of the two counts is shown.
+    shown += _further(len(warnings), MOST_WARNINGS, "further wide")
+    shown += _further(len(warnings), MOST_WARNINGS - 1, "further narrow")
     none = html.Span(translate("none in force (manual entry)", language), className="calm")
     return html.Dl(
         [html.Dt(translate("Official warnings", language)), html.Dd(shown or [none])],
@@ -115,27 +122,35 @@ def _official(warning: OfficialWarning, language: Language) -> html.Span:
     about = f"{hazard_name(issued.hazard, language)} "
     return html.Span(
         [
-            *marked(warning, language),
-            chip(issued.level, language, about),
-            html.Span(time_left(issued.expires, language), className="left"),
-            html.Span(issued.sender, className="sender"),
+            html.Span([*exercised(warning, language), chip(issued.level, language, about)]),
+            html.Span(
+                [
+                    *elsewhere(warning, language),
+                    html.Span(time_left(issued.expires, language)),
+                    html.Span(issued.sender, className="sender"),
+                ],
+                className="left",
+            ),
         ],
         className=f"official {issued.status.value} {'ours' if warning.is_ours else 'elsewhere'}",
         **data(warning=issued.warning_id, level=issued.level.value, status=issued.status.value),
     )
 
 
-def marked(warning: OfficialWarning, language: Language) -> list[Component]:
-    """What keeps a warning from being taken for one of ours that is meant."""
-    found: list[Component] = []
-    if not warning.is_actual:
-        text = translate(_MARKS[warning.issued.status], language)
-        found.append(html.B(text, className="mock drill"))
-    if not warning.is_ours:
-        text = translate("elsewhere: {area}", language)
-        area = warning.issued.area or translate("outside our segments", language)
-        found.append(html.Span(text.format(area=area), className="place"))
-    return found
+def exercised(warning: OfficialWarning, language: Language) -> list[Component]:
+    """The mark of what is not meant; nothing where it is."""
+    if warning.is_actual:
+        return []
+    return [html.B(translate(_MARKS[warning.issued.status], language), className="mock drill")]
+
+
+def elsewhere(warning: OfficialWarning, language: Language) -> list[Component]:
+    """The mark of what is not about our place; nothing where it is."""
+    if warning.is_ours:
+        return []
+    text = translate("elsewhere: {area}", language)
+    area = warning.issued.area or translate("outside our segments", language)
+    return [html.Span(text.format(area=area), className="place")]
 
 
 def time_left(expires: datetime | None, language: Language) -> list[Component | str]:
@@ -159,8 +174,7 @@ def in_force(responses: Sequence[Response], site: Site, language: Language) -> h
         if first.activated.area != site.id:
             about += f" · {area_name(first.activated.area, site, language)}"
         shown = [html.B(grade(first.level, language)), f" {about} · ", age(first.leveled.at)]
-    if len(responses) > 1:
-        shown.append(html.Span(f"+{len(responses) - 1}", className="further"))
+    shown += _further(len(responses), 1)
     none = html.Span(translate("none activated", language), className="calm")
     level = responses[0].level.value if responses else ""
     return html.Dl(

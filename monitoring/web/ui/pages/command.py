@@ -84,7 +84,7 @@ class CommandPage:
         site = self._frame.site
         picture: Picture = {
             RESPONSES: parts(response_rows(scene.responses, site, self._zone, language)),
-            PROPOSALS: parts(proposal_rows(scene, site, language)),
+            PROPOSALS: parts(proposal_rows(scene, language)),
             WARNINGS: parts(warning_rows(scene, self._zone, language)),
         }
         if slow:
