@@ -160,14 +160,15 @@
     if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
   }
 
-  /** Ask the server to do something, as whoever has signed in. */
-  async function post(path, body) {
+  /** Ask the server to do something, as whoever has signed in; the same key twice counts once. */
+  async function post(path, body, key) {
     const found = document.cookie.split("; ").find((entry) => entry.startsWith("_csrf_token="));
     return fetch(path, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
         "X-CSRFToken": found ? decodeURIComponent(found.split("=")[1]) : "",
+        ...(key ? { "Idempotency-Key": key } : {}),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     }).catch(() => null);

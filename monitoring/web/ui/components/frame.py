@@ -16,6 +16,7 @@ COUNTS: Final = "page-counts"
 PRINTED: Final = "page-printed"
 _PLACES: Final = (
     ("/wall", "Wall"),
+    ("/command", "Command"),
     ("/alarms", "Alarms"),
     ("/segments", "Segments"),
     ("/design", "Components"),
