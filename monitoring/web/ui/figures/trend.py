@@ -15,6 +15,7 @@ SPAN: Final = timedelta(hours=3)
 # The axis stands still for a while: easier to read, and Plotly, which keeps the size of each
 # text at each place that it ever had, has few of them to keep.
 _STEP_MIN: Final = 10
+_TICK_MS: Final = 30 * 60_000
 # Colours that stand on dark and on light ground; text is coloured by the tokens (marks.css).
 _GRID: Final = "rgba(128,150,170,0.22)"
 _NOW: Final = "rgba(128,150,170,0.75)"
@@ -122,7 +123,7 @@ def _axes(start: str, end: str, top: float, rain: Points) -> dict[str, Any]:
     most = max((value for _, value in rain), default=0.0)
     return {
         "xaxis": {
-            **fixed, "type": "date", "range": [start, end], "tickformat": "%H:%M", "nticks": 7,
+            **fixed, "type": "date", "range": [start, end], "tickformat": "%H:%M", "dtick": _TICK_MS,
             "tickangle": 0,
         },
         "yaxis": {**fixed, "range": [0, top], "zeroline": False, "nticks": 5},
