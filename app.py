@@ -7,6 +7,7 @@
 Rooms are imported where they are needed, so that `check` answers at once.
 """
 
+import gc
 import shutil
 import signal
 import sys
@@ -180,6 +181,9 @@ class _Station:
         async def lifespan(_: "FastAPI") -> AsyncIterator[None]:
             with ExitStack() as running:
                 self._start(running, world, clock, broker_url)
+                # What stands by now stays: looking through it again and again for garbage
+                # would take a third of our time.
+                gc.freeze()
                 yield
 
         return create_server(

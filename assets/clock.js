@@ -1,5 +1,5 @@
 /* One clock for everything: the world's time, ages that go on counting, and the plain truth about
-   the link. No value is shown as live once nothing has been heard for 5 s. */
+   the link. No value is shown as live once nothing has been heard, or drawn, for 5 s. */
 (function () {
   "use strict";
 
@@ -53,7 +53,7 @@
     const page = state.main ? state.main() : null;
     if (!page) return;
     if (document.documentElement.lang !== page.lang) document.documentElement.lang = page.lang;
-    const isLost = !state.lastAt || performance.now() - state.lastAt > SILENCE_MS;
+    const isLost = !state.drawnAt || performance.now() - state.drawnAt > SILENCE_MS;
     if (isLost !== state.isLost || !page.dataset.link) {
       state.isLost = isLost;
       page.dataset.link = isLost ? "lost" : "live";
@@ -67,7 +67,7 @@
     if (now === null || now === undefined) return;
     const { time, date, weekday } = clockFormats();
     if (isLost) {
-      const stopped = state.site.siteMs + (state.lastAt - state.site.atMs) * state.site.speed;
+      const stopped = state.site.siteMs + (state.drawnAt - state.site.atMs) * state.site.speed;
       put(document.getElementById("page-lost"),
         page.dataset.stopped.replace("{time}", time.format(stopped)));
     }

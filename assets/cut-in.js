@@ -6,6 +6,7 @@
   const STAGE_MS = 12000;
   const MOST_WAITING = 3;
   const SILENCE_MIN = 10;
+  const SAID_MS = 6000; // how long a refusal stands where the state of the sound was
   // Red is higher, faster and longer, so that the two are told apart without looking.
   const SOUNDS = { red: { hz: 988, beeps: 6, ms: 130 }, orange: { hz: 659, beeps: 2, ms: 380 } };
   const state = (window.gangan = Object.assign(window.gangan || {}, { cutIns: [] }));
@@ -14,6 +15,7 @@
   let waiting = [];
   let isPlaying = false;
   let audio = null;
+  let saidUntil = 0;
 
   document.addEventListener("merged", ({ target }) => {
     if (target.id !== "wall-news") return;
@@ -74,7 +76,7 @@
 
   function show() {
     const button = document.getElementById("sound");
-    if (!button) return;
+    if (!button || performance.now() < saidUntil) return;
     const left = Math.ceil(silentMin());
     const mode = !canSound() ? "blocked" : left > 0 ? "silent" : "on";
     state.put(button, button.dataset[mode].replace("{n}", left));
@@ -83,9 +85,15 @@
 
   document.addEventListener("click", async ({ target }) => {
     if (target.id !== "sound") return;
+    let answer = null;
     if (!canSound()) await audio.resume();
-    else if (silentMin() > 0) await state.post("/api/v1/sound/restore");
-    else await state.post("/api/v1/sound/silence", { minutes: SILENCE_MIN });
+    else if (silentMin() > 0) answer = await state.post("/api/v1/sound/restore");
+    else answer = await state.post("/api/v1/sound/silence", { minutes: SILENCE_MIN });
+    if (answer && answer.status === 403) {
+      // A kiosk is nobody, and silence needs a name.
+      state.put(target, target.dataset.denied);
+      saidUntil = performance.now() + SAID_MS;
+    }
     show();
   });
   // A browser that hears nothing of a click allows no sound; any click will do.

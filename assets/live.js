@@ -7,6 +7,7 @@
   const state = (window.gangan = Object.assign(window.gangan || {}, {
     seq: 0, // of the last message applied or merged
     lastAt: 0, // when anything was last heard, by performance.now()
+    drawnAt: 0, // when that was heard which is now shown
     applied: 0, // flushes
     build: null, // of the server that made this page
     site: null, // {siteMs, atMs, speed}: the world's clock at a moment of ours
@@ -59,22 +60,23 @@
   function receive(message) {
     state.lastAt = performance.now();
     failures = 0;
-    if (message.t !== undefined) {
-      // After an update the page must be of the same make as the server that feeds it.
-      if (state.build && message.build !== state.build) return void location.reload();
-      state.build = message.build;
-      state.site = { siteMs: message.t, atMs: performance.now(), speed: message.speed };
-      state.skewMs = Date.now() - message.clock;
-      if (message.seq !== state.seq) socket.close(); // something was missed: ask for all
-      return;
-    }
     if (message.do !== undefined) {
       document.dispatchEvent(new CustomEvent("remote", { detail: message }));
       return;
     }
+    // After an update the page must be of the same make as the server that feeds it.
+    if (state.build && message.build !== state.build) return void location.reload();
+    state.build = message.build;
+    state.site = { siteMs: message.t, atMs: performance.now(), speed: message.speed };
+    state.skewMs = Date.now() - message.clock;
+    const isBeat = message.d === undefined;
     if (message.full) pending = {};
-    else if (message.seq !== state.seq + 1) return void socket.close(); // a gap: ask for all
+    else if (message.seq !== state.seq + (isBeat ? 0 : 1)) return void socket.close(); // a gap: ask for all
     state.seq = message.seq;
+    if (isBeat) {
+      if (!isFlushing) state.drawnAt = state.lastAt;
+      return;
+    }
     for (const [component, properties] of Object.entries(message.d)) {
       pending[component] = Object.assign(pending[component] || {}, properties);
     }
@@ -83,6 +85,7 @@
 
   function flush() {
     const work = pending;
+    const heardAt = state.lastAt;
     pending = {};
     isFlushing = true;
     let left = false;
@@ -92,11 +95,13 @@
       left = true;
     }
     state.applied += 1;
+    state.drawnAt = heardAt;
     document.dispatchEvent(new Event("flushed"));
     // The next one only when the browser has had time: a backlog would grow for ever.
     const next = () => {
       isFlushing = false;
       if (Object.keys(pending).length) flush();
+      else state.drawnAt = state.lastAt;
     };
     if (left) setTimeout(next, 100);
     else if (window.requestIdleCallback) requestIdleCallback(next, { timeout: 1000 });
@@ -155,14 +160,15 @@
     if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
   }
 
-  /** Ask the server to do something, as whoever has signed in. */
-  async function post(path, body) {
+  /** Ask the server to do something, as whoever has signed in; the same key twice counts once. */
+  async function post(path, body, key) {
     const found = document.cookie.split("; ").find((entry) => entry.startsWith("_csrf_token="));
     return fetch(path, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
         "X-CSRFToken": found ? decodeURIComponent(found.split("=")[1]) : "",
+        ...(key ? { "Idempotency-Key": key } : {}),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     }).catch(() => null);

@@ -9,7 +9,7 @@
     const button = target.closest("button[data-command]");
     if (!button) return;
     const wall = location.pathname.split("/")[2];
-    const path = `/api/v1/walls/${encodeURIComponent(wall)}/commands`;
+    const path = button.dataset.post || `/api/v1/walls/${encodeURIComponent(wall)}/commands`;
     const answer = await state.post(path, JSON.parse(button.dataset.command));
     const page = state.main();
     const said = answer && answer.ok ? page.dataset.done : page.dataset.gone;

@@ -22,16 +22,15 @@ from monitoring.domain.quantities import QUANTITIES, Quantity
 from monitoring.domain.site import Device, DeviceKind
 from sensors import jpeg
 from sensors.packets import Message
+from sensors.plain import plain
 from sensors.senml import Entry, Fault, NotJsonError, NotSenmlError, entries
-from sensors.units import CONVERSIONS
+from sensors.units import CONVERSIONS, DIGITS, SAME
 
 LARGEST: Final = 4 << 20  # bytes of a payload
 KEPT: Final = 64 << 10  # bytes of a payload that quarantine keeps
 AHEAD: Final = timedelta(minutes=5)  # how far in the future a clock may be
 _AHEAD_US: Final = span_us(AHEAD)
-_SAME: Final = (1.0, 0.0)
 _MOST: Final = 16  # faulty records of one message that are told one by one
-_DIGITS: Final = 9  # decimals kept of a converted value: 0.29 m is 29 cm, not 28.999…
 
 Refuse = Callable[[Reason, str], Reject]
 
@@ -75,6 +74,9 @@ class NativeDecoder:
         if device.kind is DeviceKind.CAMERA:
             detail = f"{device.id!r} is configured as camera; cameras publish to frame/"
             return _reject(message, arrived_us, Reason.TOPIC, detail)
+        short = plain(message.payload, device.id, arrived_us, arrived_us + _AHEAD_US)
+        if short is not None:
+            return short
         readings: list[Reading] = []
         faults = 0
         try:
@@ -162,8 +164,8 @@ def _number(entry: Entry, quantity: Quantity, device: Device, reject: Refuse) ->
         expected = ", ".join(known)
         return reject(Reason.UNKNOWN_UNIT, f"{entry.name} in {entry.unit!r}; expected {expected}")
     value = entry.value
-    if conversion != _SAME:
-        value = round(value * conversion[0] + conversion[1], _DIGITS)
+    if conversion != SAME:
+        value = round(value * conversion[0] + conversion[1], DIGITS)
         if not math.isfinite(value):
             return reject(Reason.BAD_VALUE, f"{entry.name} {entry.value!r} is beyond any number")
     quality = Quality.GOOD if quantity.low <= value <= quantity.high else Quality.SUSPECT

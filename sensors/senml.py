@@ -7,7 +7,7 @@ import msgspec
 
 from monitoring.domain.instants import SECOND_US
 
-_RELATIVE_BELOW: Final = 2.0**28  # seconds; RFC 8428, 4.5.3
+RELATIVE_BELOW: Final = 2.0**28  # seconds; RFC 8428, 4.5.3
 _BEYOND: Final = 2.0**38  # seconds; the calendar of our records ends before
 _VERSION: Final = 10
 _MUST_UNDERSTAND: Final = b'_"'  # RFC 8428, 4.4: a label that ends so
@@ -110,7 +110,7 @@ def entries(payload: bytes, arrived_us: int) -> Iterator[Entry | Fault]:
         if not abs(time_s) < _BEYOND:
             yield Fault(f"the time {time_s!r} is none")
             continue
-        if time_s < _RELATIVE_BELOW:
+        if time_s < RELATIVE_BELOW:
             time_us = arrived_us + round(time_s * SECOND_US)
         else:
             time_us = round(time_s * SECOND_US)

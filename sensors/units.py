@@ -9,6 +9,9 @@ from typing import Final
 
 from monitoring.domain.quantities import QUANTITIES
 
+SAME: Final = (1.0, 0.0)  # the conversion that changes nothing
+DIGITS: Final = 9  # decimals kept of a converted value: 0.29 m is 29 cm, not 28.999…
+
 _LENGTH: Final = {"km": 1000.0, "m": 1.0, "cm": 0.01, "mm": 0.001}
 _SPEED: Final = {"m/s": 1.0, "km/h": 1 / 3.6, "m/h": 1 / 3600, "mm/h": 1 / 3_600_000}
 _PRESSURE: Final = {"Pa": 1.0, "hPa": 100.0}

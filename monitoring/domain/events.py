@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from monitoring.domain import alarms, depot, sound
+from monitoring.domain import alarms, depot, responses, sound, warnings
 from monitoring.domain.instants import rfc3339
 
 KINDS: Final[Mapping[str, type]] = {
@@ -27,6 +27,13 @@ KINDS: Final[Mapping[str, type]] = {
         depot.StockMoved,
         sound.SoundSilenced,
         sound.SoundRestored,
+        warnings.WarningReceived,
+        warnings.WarningCancelled,
+        responses.ResponseActivated,
+        responses.ResponseRaised,
+        responses.ResponseLowered,
+        responses.ResponseEnded,
+        responses.ResponseDeclined,
     )
 }
 

@@ -191,6 +191,7 @@ class Header(Entry):
         zone: IANA time zone of people's clocks.
         mqtt_root: First level of the native topics.
         lateness: How late an observation may come and still be judged.
+        warned_as: Words by which official warnings mean this place, besides its name.
         template: What the reader must know of its origin, such as 须经局确认.
     """
 
@@ -202,6 +203,7 @@ class Header(Entry):
     lateness: Duration = Field(default=timedelta(hours=6), gt=timedelta(0))
     template: Text | None = None
     areas: tuple[Area, ...]
+    warned_as: tuple[Annotated[str, Field(min_length=2)], ...] = ()
 
 
 class Site(Header):

@@ -238,11 +238,16 @@ class Judge:
         memories: dict[str, str] = {}
         for number in sorted(changed):
             history = self._history[number]
-            horizon_us = self._frontier(number) - reach_us
+            horizon_us = min(self._frontier(number) - reach_us, self._awaited(number))
             settled = sum(t.time_us < horizon_us for t in history)
             del history[: max(0, settled - 1)]
             memories[self._book.leaves[number].key] = json.dumps(history)
         return memories
+
+    def _awaited(self, leaf: int) -> int:
+        """Since when the leaf's history counts for what another, silent leaf holds back."""
+        waits = (wait for rule in self._rules_of[leaf] for wait in self._waiting.get(rule, ()))
+        return min((w.since_us for w in waits), default=FOREVER) - self._longest_delay_us
 
     def _load_windows(self, observations: Iterable[Sequence[Observation]]) -> None:
         times: dict[int, list[int]] = defaultdict(list)

@@ -36,11 +36,13 @@ class Wait(NamedTuple):
         leaf: The leaf whose series must be heard …
         until_us: … up to this instant;
         or_at_us: or the clock must reach this; None where only data count.
+        since_us: When the condition began, of which the change is held back.
     """
 
     leaf: int
     until_us: int
     or_at_us: int | None
+    since_us: int
 
 
 def overlap(histories: Sequence[Sequence[Span]], least: int) -> list[Span]:
@@ -105,13 +107,13 @@ def hold(
         if span.end_us == FOREVER and hold_us:
             due_us = start_us + grace_us
             if frontier(span.opener) < start_us and at_us < due_us:
-                waits.append(Wait(span.opener, start_us, due_us))
+                waits.append(Wait(span.opener, start_us, due_us, span.start_us))
                 continue
         result.append(Span(start_us, _delayed(span.end_us, clear_us), span.opener, span.closer))
     if clear_us and result and result[-1].end_us != FOREVER:
         last = result[-1]
         if frontier(last.closer) < last.end_us:
-            waits.append(Wait(last.closer, last.end_us, None))
+            waits.append(Wait(last.closer, last.end_us, None, last.start_us - hold_us))
             result[-1] = last._replace(end_us=FOREVER, closer=-1)
     return result, waits
 

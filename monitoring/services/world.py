@@ -22,8 +22,10 @@ from monitoring.services.health import Health, HealthBoard
 from monitoring.services.intake import ENGINE, Counters, Intake
 from monitoring.services.picture import TREND, Picture
 from monitoring.services.ports import Clock, M, Store, Wire
+from monitoring.services.responses import ResponseDesk
 from monitoring.services.sound import SoundDesk
 from monitoring.services.sums import Sums
+from monitoring.services.warnings import WarningDesk
 
 TRANSPORT_S: Final = 2.0  # wall-clock seconds that a signal may take to reach us
 
@@ -56,6 +58,8 @@ class World(Generic[M]):
         self.board = HealthBoard()
         self.alarms = AlarmDesk(store)
         self.sound = SoundDesk(store, speed)
+        self.warnings = WarningDesk(site, store)
+        self.responses = ResponseDesk(store)
         self.duty = DutyDesk(site)
         self.depot = DepotDesk(site.depot, store)
         self.sums = Sums(store)

@@ -4,12 +4,15 @@ A picture is `{component id: {property: value}}`, each value as JSON text, so th
 not change is told by comparing texts and nothing is encoded twice. Each wall has a bounded
 queue; a wall that does not keep up loses its backlog and gets the whole picture instead, so
 that it never delays another and never shows a mixture.
+
+Every message bears a stamp: what time it is, and of which build the server is. A wall that
+hears none for some seconds says that the link is broken.
 """
 
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from monitoring.web.language import Language
 
@@ -29,6 +32,8 @@ class Key(NamedTuple):
     is_masked: bool = True
 
 
+Stamp = Callable[[], dict[str, Any]]  # what is true of the moment of a message
+
 BACKLOG: Final = 64  # deltas that a slow wall may lag behind
 
 
@@ -39,11 +44,13 @@ class Hub:
         seq: Number of the last delta.
 
     Args:
+        stamp: What each message bears.
         on_wanted: Called when somebody subscribes where nobody did.
     """
 
-    def __init__(self, on_wanted: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, stamp: Stamp = dict, on_wanted: Callable[[], None] = lambda: None) -> None:
         self.seq = 0
+        self._stamp = stamp
         self._on_wanted = on_wanted
         self._snapshot: Texts = {}
         self._queues: set[asyncio.Queue[str]] = set()
@@ -58,11 +65,14 @@ class Hub:
         """Whether nothing has been published since somebody wanted it."""
         return not self._snapshot
 
-    def publish(self, picture: Texts) -> None:
+    def publish(self, picture: Texts) -> bool:
         """Hand what differs from the last picture to every subscriber.
 
         Args:
             picture: The components that may have changed; others stand as they were.
+
+        Returns:
+            Whether anything differed.
         """
         delta: Texts = {}
         for component, properties in picture.items():
@@ -72,9 +82,9 @@ class Hub:
                     held[name] = text
                     delta.setdefault(component, {})[name] = text
         if not delta:
-            return
+            return False
         self.seq += 1
-        message = _written(self.seq, delta)
+        message = self._written(delta)
         for queue in self._queues:
             if queue.full():
                 while not queue.empty():
@@ -82,10 +92,18 @@ class Hub:
                 queue.put_nowait(self.full())
             else:
                 queue.put_nowait(message)
+        return True
+
+    def beat(self) -> None:
+        """Tell every subscriber that nothing has changed; a full queue proves life as well."""
+        message = f"{self._head()}}}"
+        for queue in self._queues:
+            if not queue.full():
+                queue.put_nowait(message)
 
     def full(self) -> str:
         """The whole picture as one message."""
-        return _written(self.seq, self._snapshot, '"full":true,')
+        return self._written(self._snapshot, ', "full": true')
 
     def subscribe(self) -> asyncio.Queue[str]:
         """A queue whose first message is the whole picture.
@@ -106,15 +124,32 @@ class Hub:
         """Forget a queue."""
         self._queues.discard(queue)
 
+    def _head(self) -> str:
+        """The beginning of every message."""
+        return json.dumps({"seq": self.seq} | self._stamp())[:-1]
+
+    def _written(self, texts: Texts, mark: str = "") -> str:
+        parts = (
+            f"{json.dumps(component)}:{{"
+            + ",".join(f"{json.dumps(name)}:{text}" for name, text in properties.items())
+            + "}"
+            for component, properties in texts.items()
+        )
+        return f'{self._head()}{mark}, "d": {{{",".join(parts)}}}}}'
+
 
 class Hubs:
     """A hub for each view in each language that somebody has looked at, masked or not.
 
     Attributes:
         on_wanted: Called when somebody looks at what nobody did.
+
+    Args:
+        stamp: What each message bears.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stamp: Stamp = dict) -> None:
+        self._stamp = stamp
         self.on_wanted: Callable[[], None] = lambda: None
         self._hubs: dict[Key, Hub] = {}
 
@@ -123,7 +158,7 @@ class Hubs:
 
         Who may see telephone numbers and who may not never share one.
         """
-        return self._hubs.setdefault(Key(path, language, is_masked), Hub(self._tell))
+        return self._hubs.setdefault(Key(path, language, is_masked), Hub(self._stamp, self._tell))
 
     def wanted(self) -> dict[Key, Hub]:
         """Those that somebody looks at."""
@@ -131,13 +166,3 @@ class Hubs:
 
     def _tell(self) -> None:
         self.on_wanted()  # whatever it is by then
-
-
-def _written(seq: int, texts: Texts, mark: str = "") -> str:
-    parts = (
-        f"{json.dumps(component)}:{{"
-        + ",".join(f"{json.dumps(name)}:{text}" for name, text in properties.items())
-        + "}"
-        for component, properties in texts.items()
-    )
-    return f'{{"seq":{seq},{mark}"d":{{{",".join(parts)}}}}}'

@@ -1,41 +1,34 @@
-"""The socket of the walls: the hub's messages, and a heartbeat with the world's time."""
+"""The socket of the walls: it carries the hub's messages."""
 
 import asyncio
 import contextlib
-import json
-import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 
 import anyio
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
-from monitoring.domain.instants import to_us
 from monitoring.services.ports import StoreUnavailableError
-from monitoring.services.world import World
 from monitoring.web.door import UNAUTHORISED_SOCKET, Door, User, current_user
-from monitoring.web.hub import Hub, Hubs
+from monitoring.web.hub import Hubs
 from monitoring.web.language import Language
 from monitoring.web.ui.pages.wall import WALL
 from monitoring.web.ui.views import Views
 from monitoring.web.walls import Walls, listen
 
-HEARTBEAT_S: Final = 1.0
 NO_SUCH_VIEW: Final = 4404
 _RECHECK_S: Final = 5.0  # how soon a closed session loses its sockets
 
 
 def install(
     server: FastAPI,
-    world: World[Any],
     views: Views,
     hubs: Hubs,
     door: Door,
     walls: Walls,
-    build: str,
 ) -> None:
-    """Add `/ws/live?view=/wall&lang=zh`; a page of another `build` loads itself anew.
+    """Add `/ws/live?view=/wall&lang=zh`.
 
     A wall also gives its name and its screen, so that it can be watched and controlled.
     """
@@ -55,7 +48,6 @@ def install(
             async with anyio.create_task_group() as parts:
                 scope = parts.cancel_scope
                 parts.start_soon(_end_all, scope, _send, socket, queue)
-                parts.start_soon(_end_all, scope, _beat, queue, world, hub, build)
                 parts.start_soon(_end_all, scope, _while_signed_in, socket, door)
                 parts.start_soon(_end_all, scope, listen, socket, walls, connected)
             if WebSocketState.DISCONNECTED not in (socket.client_state, socket.application_state):
@@ -78,21 +70,6 @@ async def _end_all(
 async def _send(socket: WebSocket, queue: asyncio.Queue[str]) -> None:
     while True:
         await socket.send_text(await queue.get())
-
-
-async def _beat(queue: asyncio.Queue[str], world: World[Any], hub: Hub, build: str) -> None:
-    """Prove that the link lives, and tell what time it is in the world and who we are."""
-    while True:
-        if not queue.full():  # a full queue proves it just as well
-            beat = {
-                "t": to_us(world.clock.now()) // 1000,
-                "clock": time.time_ns() // 1_000_000,  # people's time, also in a demonstration
-                "speed": world.speed,
-                "seq": hub.seq,
-                "build": build,
-            }
-            queue.put_nowait(json.dumps(beat))
-        await asyncio.sleep(HEARTBEAT_S)
 
 
 async def _while_signed_in(socket: WebSocket, door: Door) -> None:

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Match
 from monitoring.services.ports import Accounts, Clock
 from monitoring.services.world import World
 from monitoring.web import live, problems, sign_in
-from monitoring.web.api import desks, health, picture, records, sound
+from monitoring.web.api import command, desks, health, picture, records, sound
 from monitoring.web.api import walls as wall_routes
 from monitoring.web.build import fingerprint
 from monitoring.web.compression import Compression
@@ -24,7 +24,7 @@ from monitoring.web.door import Door, Tokens
 from monitoring.web.hub import Hubs
 from monitoring.web.language import LANGUAGE_COOKIE, Language
 from monitoring.web.ui.app import ASSETS, mount
-from monitoring.web.ui.presenter import Presenter
+from monitoring.web.ui.presenter import Presenter, stamp
 from monitoring.web.ui.views import Views
 from monitoring.web.walls import Walls
 
@@ -82,13 +82,14 @@ def create_server(
     )
     server.door = Door(Compression(server.behind), accounts, clock, tokens)
     problems.install(server)
-    for routes in (health, picture, desks, sound):
+    for routes in (health, picture, command, desks, sound):
         server.include_router(routes.routes(world))
     server.include_router(records.routes(world, references))
     sign_in.install(server, accounts, clock)
-    views, hubs, walls = Views(world, base_map, references), Hubs(), Walls()
+    views, walls = Views(world, base_map, references), Walls()
+    hubs = Hubs(stamp(world, fingerprint(_HERE, ASSETS)))
     server.include_router(wall_routes.routes(world, walls))
-    live.install(server, world, views, hubs, server.door, walls, fingerprint(_HERE, ASSETS))
+    live.install(server, views, hubs, server.door, walls)
 
     @server.get("/api/docs", response_class=HTMLResponse, include_in_schema=False)
     async def docs() -> str:

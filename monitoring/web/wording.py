@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitoring.domain.alarms import Alarm, Evidence
+from monitoring.domain.levels import ResponseLevel
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Site
 from monitoring.web.language import Language, translate
@@ -46,6 +47,31 @@ _STATES: Final = {
     "false": "no",
     "true": "yes",
 }
+# What we have words for; others are shown as they came, because the list is open.
+HAZARDS: Final = {
+    "rainstorm": "Rainstorm",
+    "waterlogging": "Waterlogging",
+    "severe_convection": "Severe convection",
+    "thunderstorm_gale": "Thunderstorm gale",
+    "lightning": "Lightning",
+    "hail": "Hail",
+    "gale": "Gale",
+    "sea_gale": "Gale at sea",
+    "typhoon": "Typhoon",
+    "fog": "Fog",
+    "haze": "Haze",
+    "sandstorm": "Sandstorm",
+    "snowstorm": "Snowstorm",
+    "icing": "Road icing",
+    "coldwave": "Cold wave",
+    "heat": "Heat",
+}
+_GRADES: Final = {
+    ResponseLevel.IV: "Ⅳ",
+    ResponseLevel.III: "Ⅲ",
+    ResponseLevel.II: "Ⅱ",
+    ResponseLevel.I: "Ⅰ",
+}
 _UNITS: Final = {"Cel": "°C", "%RH": "%", "ug/m3": "µg/m³", "deg": "°", "1": ""}
 
 
@@ -63,6 +89,22 @@ def unit_sign(quantity: str) -> str:
 def state_name(state: str, language: Language) -> str:
     """What people call a state that a sensor reports as a word."""
     return translate(_STATES.get(state, state), language)
+
+
+def hazard_name(hazard: str, language: Language) -> str:
+    """What people call a hazard; the word itself where we have none for it."""
+    return translate(HAZARDS.get(hazard, hazard), language)
+
+
+def grade(level: ResponseLevel, language: Language) -> str:
+    """What people call a level of response, such as Ⅱ级."""
+    return translate("level {level}", language).format(level=_GRADES[level])
+
+
+def area_name(area: str, site: Site, language: Language) -> str:
+    """The maintenance area, or the district."""
+    known = next((a for a in site.areas if a.id == area), site)
+    return str(getattr(known.name, language))
 
 
 def number(value: float) -> str:

@@ -1,24 +1,50 @@
-"""`make bench`: a table for people, `var/bench.json` for comparison."""
+"""`make bench`: a table for people, `var/bench.json` for comparison.
+
+`python -m tests.bench NAME …` measures only those; what else the report holds stays.
+"""
 
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
-from tests.bench.intake import measure_intake
+from tests.bench.intake import measure_fed, measure_intake
 from tests.bench.pixel import measure_pixel
+from tests.bench.recovery import measure_recovery
+from tests.bench.soak import measure_soak
 from tests.bench.start import measure_start
+from tests.bench.wall import measure_wall
+from tests.bench.walls import measure_walls
 
-REPORT = Path("var/bench.json")
+REPORT: Final = Path("var/bench.json")
+BENCHES: Final[dict[str, Callable[[], dict[str, float]]]] = {
+    "intake": measure_intake,
+    "fed": measure_fed,
+    "start": measure_start,
+    "pixel": measure_pixel,
+    "wall": measure_wall,
+    "walls": measure_walls,
+    "recovery": measure_recovery,
+    "soak": measure_soak,  # 24 min
+}
 
 
-def main() -> None:
-    """Measure everything, one after the other, and print it."""
-    results = {**measure_intake(), **measure_start(), **measure_pixel()}
+def main(names: list[str]) -> None:
+    """Measure one after the other, and print everything."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        raise SystemExit(f"no bench is called {unknown[0]!r}; there are {', '.join(BENCHES)}")
+    held = json.loads(REPORT.read_text()) if names and REPORT.exists() else {}
     REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(json.dumps(results, indent=2) + "\n")
-    width = max(map(len, results))
-    for name, value in results.items():
-        print(f"{name:<{width}}  {value:>12,.2f}")
+    for name in names or BENCHES:
+        results = BENCHES[name]()
+        held |= results
+        REPORT.write_text(json.dumps(held, indent=2) + "\n")
+        width = max(map(len, results))
+        for what, value in results.items():
+            print(f"{what:<{width}}  {value:>12,.2f}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

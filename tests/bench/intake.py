@@ -3,6 +3,9 @@
 The whole program in one process (SQLite, synchronous=FULL), beside plain paho that receives
 the same messages from the same broker and throws them away. Twice: through Mosquitto, and
 through the embedded broker, which sends at most 100 messages ahead of our acknowledgement.
+
+Then fed by a peer that is faster than any broker: one observation a message, packs of ten, and
+into PostgreSQL; beside the clock also by the processor time that the program has spent.
 """
 
 import subprocess
@@ -21,9 +24,11 @@ from paho.mqtt.enums import CallbackAPIVersion
 from monitoring.site import load
 from tests.brokers import embedded, free_port, mosquitto
 from tests.e2e.served import ROOT, serve, wait_for
+from tests.postgres import running
 
 MESSAGES = 600_000
 THROWN = 150_000
+FED = 600_000
 HISTORY_S = 3600  # how far back the measured observations begin
 
 
@@ -45,6 +50,63 @@ def measure_intake() -> dict[str, float]:
                 f"intake, {name}: highest RSS, MB": rss,
             }
     return results
+
+
+def measure_fed() -> dict[str, float]:
+    """Messages and observations a second of one process on one core, and its memory."""
+    site = load(ROOT / "config")
+    gauges = [d.id for d in site.devices if "water_depth" in d.quantities]
+    results: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder, running(is_durable=True) as postgres:
+        for name, pack, database in (
+            ("one a message, SQLite", 1, None),
+            ("packs of ten, SQLite", 10, None),
+            ("one a message, PostgreSQL", 1, postgres.new_database()),
+        ):
+            took, spent, rss = _fed(Path(folder) / name, gauges, pack, database)
+            results |= {
+                f"fed, {name}: messages/s": FED / pack / took,
+                f"fed, {name}: observations/s": FED / took,
+                f"fed, {name}: messages in a second of one core's time": FED / pack / spent,
+                f"fed, {name}: observations in a second of one core's time": FED / spent,
+                f"fed, {name}: highest RSS, MB": rss,
+            }
+    return results
+
+
+def _fed(
+    state: Path, devices: list[str], pack: int, database: str | None
+) -> tuple[float, float, float]:
+    """Seconds until all was acknowledged, of which processor time, and the highest memory."""
+    port, start_ms = free_port(), int((time.time() - HISTORY_S) * 1000)
+    numbers = map(str, (port, FED // pack, start_ms, pack))
+    feeder = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.feeder", *numbers, *devices],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert feeder.stdout
+    assert feeder.stdout.readline() == "ready\n"
+    options = ["--database", database] if database else []
+    with serve(state, *options, mqtt=f"mqtt://127.0.0.1:{port}") as served:
+        program = psutil.Process(served.process.pid)
+        before = _processor_s(program)
+        _go(feeder)
+        took = float(feeder.stdout.readline())
+        stored = wait_for(
+            "complete intake", lambda: int(served.get("/readyz")["observations"]) >= FED
+        )
+        assert stored
+        spent = _processor_s(program) - before
+        status = Path(f"/proc/{program.pid}/status").read_text()
+        peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+        _go(feeder)
+    feeder.wait(10)
+    return took, spent, int(peak.split()[1]) / 1000
+
+
+def _processor_s(program: psutil.Process) -> float:
+    times = program.cpu_times()
+    return float(times.user + times.system)
 
 
 def _mosquitto(folder: Path, port: int) -> AbstractContextManager[str]:

@@ -10,7 +10,8 @@ from tests.browser.chromium import chromium, sign_in
 from tests.e2e.served import Served, serve
 
 PATHS = (
-    "/wall", "/alarms", "/segments", "/segments/underpass-chengdu-rizhao", "/design", "/remote/x",
+    "/wall", "/command", "/alarms", "/segments", "/segments/underpass-chengdu-rizhao", "/design",
+    "/remote/x",
 )  # fmt: skip
 FACES = "document.fonts.ready.then(() => [...document.fonts].map(face => face.family))"
 GROUND = "getComputedStyle(document.body).backgroundColor"
@@ -36,6 +37,10 @@ def page(served: Served, browser: Browser) -> Page:
         "donggang/obs/wg-underpass-chengdu-rizhao", '[{"n":"water_depth","u":"cm","v":21}]'
     )
     expect(page.locator('#wall-alarms [data-level="orange"]').first).to_be_visible()
+    official = {"sender": "met office", "hazard": "rainstorm", "level": "red"}
+    served.post("/api/v1/warnings", official)
+    served.post("/api/v1/warnings", {**official, "status": "exercise"})
+    served.post("/api/v1/responses", {"hazard": "rainstorm", "level": "IV", "reason": "test"})
     return page
 
 

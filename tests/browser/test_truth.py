@@ -175,6 +175,7 @@ def test_a_wall_heals_by_itself_within_five_seconds_of_the_servers_return(
 def test_a_phone_that_scanned_the_code_controls_that_wall(
     page: Page, served: Served, browser: Browser
 ) -> None:
+    served.publish(TOPIC, depth(45))
     wall = page.evaluate("window.gangan.wall")
     code = page.locator("#wall-code")
     expect(code).to_have_attribute("src", f"/api/v1/walls/{wall}/qr.svg")
@@ -187,6 +188,13 @@ def test_a_phone_that_scanned_the_code_controls_that_wall(
     name = camera.text_content() or ""
     camera.click()
     expect(page.locator("#wall-cameras figcaption").first).to_contain_text(name)
+    page.mouse.click(900, 900)
+    page.locator("#sound").click()
+    expect(page.locator("#sound")).to_contain_text("请扫码操作")
+    phone.get_by_role("button", name="全部大屏静音 10 分钟").click()
+    expect(page.locator("#sound")).to_contain_text("admin 已静音", timeout=10_000)
+    phone.get_by_role("button", name="恢复大屏声音").click()
+    expect(page.locator("#sound")).to_have_attribute("data-state", "on")
     row = phone.locator("#remote-alarms [data-alarm]").first
     row.get_by_role("button").click()
     expect(phone.locator("#remote-alarms .note").first).to_contain_text("admin")

@@ -35,6 +35,7 @@ BREAKAGES = [
     (SITE, "zone:", "mqtt_root: a\nzone:", "", "'mqtt_root'"),
     (SITE, "mqtt_root: donggang", "mqtt_root: a/b", "mqtt_root", "pattern"),
     (SITE, "mqtt_root: donggang\n", "", "mqtt_root", "missing"),
+    (SITE, "warned_as: [东港,", "warned_as: [东,", "warned_as[0]", "at least 2 characters"),
     (
         SEGMENTS,
         '"kind": "road"',

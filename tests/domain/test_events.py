@@ -19,7 +19,16 @@ from monitoring.domain.alarms import (
 )
 from monitoring.domain.depot import MovementKind, StockMoved
 from monitoring.domain.events import KINDS, decode, encode
-from monitoring.domain.levels import Level
+from monitoring.domain.levels import Level, ResponseLevel
+from monitoring.domain.responses import (
+    Cause,
+    ResponseActivated,
+    ResponseDeclined,
+    ResponseEnded,
+    ResponseLowered,
+    ResponseRaised,
+)
+from monitoring.domain.warnings import WarningCancelled, WarningReceived, WarningStatus
 
 NOON = datetime(2026, 7, 7, 12, tzinfo=UTC)
 
@@ -67,9 +76,52 @@ movements = st.builds(
     reference=words,
     note=words,
 )
+references = st.lists(words, max_size=3).map(tuple)
+positions = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
+rings = st.lists(positions, min_size=3, max_size=5).map(tuple)
+warning_events = st.builds(
+    WarningReceived,
+    warning_id=words,
+    sender=words,
+    hazard=words,
+    level=st.sampled_from(Level),
+    status=st.sampled_from(WarningStatus),
+    effective=instants,
+    expires=st.none() | instants,
+    headline=words,
+    area=words,
+    references=references,
+    polygons=st.lists(rings, max_size=2).map(tuple),
+) | st.builds(
+    WarningCancelled,
+    message_id=words,
+    sender=words,
+    status=st.sampled_from(WarningStatus),
+    references=references,
+    effective=instants,
+    headline=words,
+)
+said = {"by": words, "at": instants, "reason": words}
+set_level = {"response_id": words, "level": st.sampled_from(ResponseLevel), **said}
+decisions = st.one_of(
+    st.builds(ResponseActivated, plan=words, hazard=words, area=words, **set_level),
+    st.builds(ResponseRaised, decision_id=words, **set_level),
+    st.builds(ResponseLowered, decision_id=words, **set_level),
+    st.builds(ResponseEnded, decision_id=words, response_id=words, **said),
+    st.builds(
+        ResponseDeclined,
+        decision_id=words,
+        cause=st.sampled_from(Cause),
+        cause_id=words,
+        hazard=words,
+        level=st.sampled_from(Level),
+        **said,
+    ),
+)
+events = alarm_events | movements | warning_events | decisions
 
 
-@given(alarm_events | movements)
+@given(events)
 def test_what_is_decoded_is_what_was_encoded(event: object) -> None:
     kind, body = encode(event)
     again = decode(kind, body)
@@ -78,7 +130,7 @@ def test_what_is_decoded_is_what_was_encoded(event: object) -> None:
     assert encode(again) == (kind, body)
 
 
-@given(alarm_events | movements)
+@given(events)
 def test_a_body_is_canonical_json(event: object) -> None:
     _, body = encode(event)
     written = json.dumps(

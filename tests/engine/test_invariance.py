@@ -235,3 +235,13 @@ def _left_between(own: Sequence[Observation], n: int) -> bool:
             if sum(o.value for o in inside) < 8 and len(inside) >= 16:
                 return True
     return False
+
+
+def test_an_end_that_a_silent_gauge_holds_back_is_told_as_of_when_it_was() -> None:
+    storm = [depth(0, 15), depth(0, 15, "road-b"), depth(4, 0), depth(5, 0, "road-b")]
+    desk = Desk()
+    desk.take([*storm, depth(53, 0, "road-b")])  # road-a is not heard; is it still above?
+    desk.judge = desk.start()
+    desk.take([depth(60, 0)])
+    ends = [end for rule, _, _, end in periods(desk.close()) if rule == "together/III"]
+    assert ends == [8]

@@ -9,7 +9,7 @@ __all__ = ["Element", "found", "parse", "words"]
 
 def parse(parts: Sequence[str]) -> Element:
     """Parts as the children of one element; fails on tags that are not closed."""
-    text = re.sub(r"(<img [^>]*)>", r"\1/>", "".join(parts))
+    text = re.sub(r"(<(?:img|input) [^>]*)>", r"\1/>", "".join(parts))
     return fromstring(f"<main>{text}</main>")  # noqa: S314 - our own text
 
 

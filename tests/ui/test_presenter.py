@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from monitoring.web.ui.components import map as mapped
 from monitoring.web.ui.components.frame import LINK
 from monitoring.web.ui.pages import wall
 from monitoring.web.ui.pages.wall import WALL
-from monitoring.web.ui.presenter import Presenter
+from monitoring.web.ui.presenter import Presenter, stamp
 from monitoring.web.ui.views import Views
 from monitoring.web.walls import Walls
 from tests.engine.timeline import at, depth, rain
@@ -176,3 +177,34 @@ def test_who_comes_back_after_everybody_had_gone_gets_everything_anew(room: Room
     again = room.listen()
     room.publish()
     assert heard(again) == [{}, everything]
+
+
+def test_a_quiet_wall_hears_a_beat_each_second(room: Room) -> None:
+    queue = room.listen()
+    room.publish()
+    heard(queue)
+    room._presenter._said_at.clear()  # as if a second had passed
+    room.publish()
+    (beat,) = [json.loads(queue.get_nowait()) for _ in range(queue.qsize())]
+    assert beat == {"seq": 1}
+    room.publish()
+    assert queue.empty()
+
+
+def test_where_pictures_cannot_be_made_the_walls_hear_no_beat(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = room.listen()
+    room.publish()
+    heard(queue)
+    room._presenter._said_at.clear()
+    monkeypatch.setattr(wall.WallPage, "picture", lambda *_, **__: 1 / 0)
+    room.publish()
+    assert queue.empty()
+
+
+def test_every_message_bears_the_time_and_the_build(room: Room) -> None:
+    made = stamp(room.house.world, "abc")()
+    assert made["t"] == at(0).timestamp() * 1000
+    assert (made["speed"], made["build"]) == (1.0, "abc")
+    assert abs(made["clock"] / 1000 - time.time()) < 60

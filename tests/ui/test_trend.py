@@ -1,7 +1,7 @@
 """The trend: plain lists, the closure depth as a line, and nothing that leads outside."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -68,7 +68,7 @@ def test_values_are_rounded_to_what_an_eye_can_tell() -> None:
 
 def test_times_are_those_of_the_site() -> None:
     assert figure()["data"][0]["x"][0] == "2026-07-07 08:00:00"
-    assert figure()["layout"]["xaxis"]["range"] == ["2026-07-07 05:00:00", "2026-07-07 08:30:00"]
+    assert figure()["layout"]["xaxis"]["range"] == ["2026-07-07 05:00:00", "2026-07-07 08:40:00"]
 
 
 @pytest.mark.parametrize(("segment", "closure"), [(ROAD, 27), (UNDER, 20)])
@@ -120,10 +120,26 @@ def test_a_figure_without_data_says_so() -> None:
     assert figure([], [])["layout"]["annotations"] != figure()["layout"]["annotations"]
 
 
-def test_time_moves_the_axis_and_leaves_the_series() -> None:
-    later = trend_figure(ROAD, RAIN, DEPTH, START + timedelta(minutes=1), ZONE, Language.EN)
-    assert later["data"][:2] == figure()["data"][:2]
-    assert later["layout"]["xaxis"]["range"] != figure()["layout"]["xaxis"]["range"]
+def test_time_moves_the_axis_every_ten_minutes_and_leaves_the_series() -> None:
+    def axis(minutes: int) -> list[str]:
+        now = START + timedelta(minutes=minutes)
+        drawn = trend_figure(ROAD, RAIN, DEPTH, now, ZONE, Language.EN)
+        assert drawn["data"][:2] == figure()["data"][:2]
+        limits: list[str] = drawn["layout"]["xaxis"]["range"]
+        return limits
+
+    assert axis(0) == axis(9)
+    assert axis(10) == ["2026-07-07 05:10:00", "2026-07-07 08:50:00"]
+
+
+@pytest.mark.parametrize("minutes", [0, 5, 9])
+def test_the_last_three_hours_and_the_next_half_are_always_in_sight(minutes: int) -> None:
+    now = START + timedelta(minutes=minutes)
+    drawn = trend_figure(ROAD, RAIN, DEPTH, now, ZONE, Language.EN)
+    start, end = (datetime.fromisoformat(t) for t in drawn["layout"]["xaxis"]["range"])
+    local = now.astimezone(ZONE).replace(tzinfo=None)
+    assert start <= local - timedelta(hours=3)
+    assert end >= local + timedelta(minutes=30)
 
 
 def test_a_zoom_is_kept_for_as_long_as_the_segment_is_the_same() -> None:

@@ -36,7 +36,7 @@ def test_only_what_differs_is_handed_on() -> None:
 
 def test_who_comes_after_all_had_gone_sees_nothing_of_the_past() -> None:
     wanted: list[int] = []
-    hub = Hub(lambda: wanted.append(hub.seq))
+    hub = Hub(on_wanted=lambda: wanted.append(hub.seq))
     first = hub.subscribe()
     hub.publish({"a": {"x": "1"}})
     hub.unsubscribe(first)
@@ -73,3 +73,26 @@ def test_who_has_gone_costs_nothing() -> None:
     hub.unsubscribe(queue)
     hub.unsubscribe(queue)
     assert hub.subscribers == 0
+
+
+def test_every_message_bears_the_stamp_and_a_beat_has_nothing_else() -> None:
+    hub = Hub(stamp=lambda: {"t": 5})
+    queue = hub.subscribe()
+    hub.publish({"a": {"x": "1"}})
+    hub.beat()
+    messages = [json.loads(queue.get_nowait()) for _ in range(queue.qsize())]
+    assert messages == [
+        {"seq": 0, "t": 5, "full": True, "d": {}},
+        {"seq": 1, "t": 5, "d": {"a": {"x": 1}}},
+        {"seq": 1, "t": 5},
+    ]
+
+
+def test_a_beat_is_spared_where_the_queue_is_full() -> None:
+    hub = Hub()
+    queue = hub.subscribe()
+    for n in range(BACKLOG - 1):
+        hub.publish({"a": {"x": str(n)}})
+    hub.beat()
+    assert queue.qsize() == BACKLOG
+    assert "d" in json.loads([queue.get_nowait() for _ in range(BACKLOG)][-1])

@@ -49,14 +49,14 @@ def routes(world: World[Any]) -> APIRouter:
 
     @router.get("/roster/now")
     async def now() -> dict[str, Any]:
-        """Who is on duty, and who follows."""
+        """Who is on duty, who follows, and the gravest response in force."""
         on_duty = world.duty.now(world.clock.now())
+        active = world.responses.active()
         return {
             **shapes.shift(on_duty.shift),
             "next_group": on_duty.following.group.number,
             "next_leader": on_duty.following.group.leader.model_dump(),
-            # Nobody can activate a response yet, so none is active.
-            "response_level": None,
+            "response_level": active[0].level.value if active else None,
         }
 
     @router.get("/depot/items")

@@ -8,8 +8,10 @@ from monitoring.domain.alarms import Alarm
 from monitoring.domain.instants import from_us, rfc3339
 from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
+from monitoring.domain.responses import Response, ResponseDeclined, ResponseEnded
 from monitoring.domain.rosters import Shift
 from monitoring.domain.site import Segment, Site
+from monitoring.domain.warnings import OfficialWarning, WarningCancelled, WarningKind
 from monitoring.services.depot import Stock
 from monitoring.services.picture import DeviceView, SegmentView, Value
 from monitoring.services.ports import StoredObservation, StoredReject
@@ -109,6 +111,78 @@ def alarm(known: Alarm) -> Shape:
         "explanation": {
             language.value: explanation(known.evidence, language) for language in Language
         },
+    }
+
+
+def warning(known: OfficialWarning, at: datetime, declined: ResponseDeclined | None) -> Shape:
+    """An official warning."""
+    issued = known.issued
+    return {
+        "id": issued.warning_id,
+        "kind": issued.kind.value,
+        "sender": issued.sender,
+        "hazard": issued.hazard,
+        "level": issued.level.value,
+        "status": issued.status.value,
+        "effective": instant(issued.effective),
+        "expires": instant(issued.expires),
+        "area": issued.area,
+        "headline": issued.headline,
+        "references": list(issued.references),
+        "polygon": [[list(position) for position in ring] for ring in issued.polygons],
+        "superseded_by": known.superseded_by,
+        "in_force": known.in_force(at),
+        "is_ours": known.is_ours,
+        "received_at": instant(known.received_at),
+        "received_by": known.received_by,
+        "declined": decline(declined) if declined else None,
+    }
+
+
+def cancellation(message: WarningCancelled) -> Shape:
+    """A message that lifts warnings."""
+    return {
+        "id": message.message_id,
+        "kind": WarningKind.CANCEL.value,
+        "sender": message.sender,
+        "status": message.status.value,
+        "references": list(message.references),
+        "effective": instant(message.effective),
+        "headline": message.headline,
+    }
+
+
+def decline(known: ResponseDeclined) -> Shape:
+    """A decision against a response."""
+    return {"by": known.by, "at": instant(known.at), "reason": known.reason}
+
+
+def response(known: Response) -> Shape:
+    """A response with everything that was decided of it, oldest first."""
+    activated, ended = known.activated, known.ended
+    return {
+        "id": activated.response_id,
+        "plan": activated.plan,
+        "hazard": activated.hazard,
+        "level": known.level.value,
+        "area": activated.area,
+        "state": known.state.value,
+        "activated_by": activated.by,
+        "activated_at": instant(activated.at),
+        "reason": activated.reason,
+        "ended_by": ended.by if ended else None,
+        "ended_at": instant(ended.at) if ended else None,
+        "tasks": 0,  # plans have no tasks yet
+        "decisions": [
+            {
+                "kind": type(decision).__name__.removeprefix("Response").lower(),
+                "level": None if isinstance(decision, ResponseEnded) else decision.level.value,
+                "by": decision.by,
+                "at": instant(decision.at),
+                "reason": decision.reason,
+            }
+            for decision in known.decisions
+        ],
     }
 
 

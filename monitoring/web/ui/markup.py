@@ -13,7 +13,7 @@ from typing import Any, Final
 from dash.development.base_component import Component
 
 _NAMES: Final = {"className": "class"}
-_VOID: Final = frozenset({"img", "br", "hr"})
+_VOID: Final = frozenset({"img", "br", "hr", "input"})
 
 
 def to_html(node: Component | str | float | None) -> str:

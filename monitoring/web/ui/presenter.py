@@ -1,11 +1,13 @@
 """The presenter: turns what changed in the world into what changes on the pages.
 
 It runs on the event loop, does its work in a thread, and renders only what somebody looks at.
+The walls' pulse is its own: where pictures can't be made any more, the walls notice.
 """
 
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Collection
 from time import monotonic
 from typing import Any, Final
@@ -14,10 +16,11 @@ import structlog
 from dash import html
 from plotly.utils import PlotlyJSONEncoder
 
+from monitoring.domain.instants import to_us
 from monitoring.services.depot import Stock
 from monitoring.services.ports import StoreUnavailableError
 from monitoring.services.world import World
-from monitoring.web.hub import Hubs, Key, Texts
+from monitoring.web.hub import Hubs, Key, Stamp, Texts
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components import desks
 from monitoring.web.ui.components.frame import COUNTS, LINK
@@ -30,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 SPACING_S: Final = 0.1  # between two deltas
 IDLE_S: Final = 1.0  # how long nothing may happen before ages and shifts are looked at
+_BEAT_S: Final = 1.0  # how long a wall hears nothing where nothing changes
 _SLOW_S: Final = 1.0  # how often figures and stocks are made anew
 
 
@@ -43,6 +47,7 @@ class Presenter:
         self._walls = walls
         self._stocks: list[Stock] = []
         self._slow_at = 0.0
+        self._said_at: dict[Key, float] = {}
 
     async def run(self) -> None:
         """Publish whatever changes, until cancelled."""
@@ -76,7 +81,12 @@ class Presenter:
             log.exception("the pages were not renewed")
             return
         for key, picture in pictures.items():
-            wanted[key].publish(picture)
+            now = monotonic()
+            if wanted[key].publish(picture):
+                self._said_at[key] = now
+            elif now - self._said_at.get(key, 0.0) >= _BEAT_S:
+                wanted[key].beat()
+                self._said_at[key] = now
 
     def pictures(self, wanted: Collection[Key], blank: Collection[Key] = ()) -> dict[Key, Texts]:
         """What pages show at this moment.
@@ -101,6 +111,24 @@ class Presenter:
                 picture = page.picture(scene, key.language, slow=slow)
                 made[key] = written(picture | _frame(scene, key.language, slow=slow))
         return made
+
+
+def stamp(world: World[Any], build: str) -> Stamp:
+    """What every message to a page bears.
+
+    It is the world's time, in ms (`t`), and how fast that runs; people's time (`clock`), by
+    which a browser's own clock is judged; and the `build`, of which a page must be too.
+    """
+
+    def now() -> dict[str, Any]:
+        return {
+            "t": to_us(world.clock.now()) // 1000,
+            "clock": time.time_ns() // 1_000_000,
+            "speed": world.speed,
+            "build": build,
+        }
+
+    return now
 
 
 def written(picture: Picture) -> Texts:

@@ -7,8 +7,11 @@ from typing import Any
 from monitoring.domain.alarms import Alarm
 from monitoring.domain.levels import Freshness, Level
 from monitoring.domain.outlook import Outlook, limits, outlook
+from monitoring.domain.responses import Response, ResponseDeclined, suggested
 from monitoring.domain.site import DeviceKind, Segment, Site
 from monitoring.domain.sound import Sound
+from monitoring.domain.waiting import Waiting, of_proposals, of_warnings, unanswered
+from monitoring.domain.warnings import OfficialWarning
 from monitoring.services.alarms import Change
 from monitoring.services.depot import Stock
 from monitoring.services.duty import OnDuty
@@ -49,7 +52,12 @@ class Scene:
         gravest: Gravest level of any segment or of the district.
         changes: What happened to alarms since the shift began, or for 15 min; newest first.
         outlooks: By segment id, among the worst that a wall has room for.
-        proposal: The gravest alarm of the whole district, which suggests a response.
+        proposals: Of each plan the gravest alarm of the whole district, gravest first; each
+            suggests a response.
+        warnings: Official warnings in force: meant before exercises, ours before others'.
+        responses: Those in force, gravest first.
+        declines: Decisions against a response.
+        waiting: What nobody has decided on, gravest first.
         cameras: Those of the gravest segments first.
     """
 
@@ -64,7 +72,11 @@ class Scene:
     gravest: Level
     changes: list[Change]
     outlooks: dict[str, Outlook]
-    proposal: Alarm | None
+    proposals: list[Alarm]
+    warnings: list[OfficialWarning]
+    responses: list[Response]
+    declines: list[ResponseDeclined]
+    waiting: list[Waiting]
     sound: Sound
     cameras: list[DeviceView]
     devices: list[DeviceView]
@@ -83,7 +95,7 @@ def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) ->
     devices = world.picture.devices(now)
     holding = world.alarms.holding()
     gravest = _gravest(holding)
-    district = [a for a in gravest if a.raised.subject == world.site.id]
+    proposals = [a for a in gravest if a.raised.subject == world.site.id and suggested(a)]
     on_duty = world.duty.now(now)
     return Scene(
         site=world.site,
@@ -93,12 +105,16 @@ def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) ->
         holding=holding,
         gravest_alarms=gravest,
         news=_news(gravest, now, NEWS * world.speed),
-        alarms=[a for a in gravest if a.raised.subject != world.site.id],
+        alarms=[a for a in gravest if a not in proposals],
         gravest=holding[0].raised.level if holding else Level.NONE,
         changes=world.alarms.changes(min(on_duty.shift.start, now - CHANGES)),
         outlooks=_outlooks(world, worst[:MOST_SEGMENTS], now),
         sound=world.sound.state(),
-        proposal=district[0] if district else None,
+        proposals=proposals,
+        warnings=_warnings(world, now),
+        responses=world.responses.active(),
+        declines=world.responses.declines(),
+        waiting=_waiting(world, proposals, now),
         cameras=_cameras(devices, worst, pinned),
         devices=devices,
         trends=[trend(world, view) for view in worst[:TRENDS]],
@@ -114,6 +130,18 @@ def _gravity(view: SegmentView) -> tuple[int, int, float]:
     depth = view.values.get("water_depth")
     share = depth.value / view.segment.closure_depth_cm if depth else 0.0
     return -view.level.gravity, -list(Freshness).index(view.freshness), -share
+
+
+def _warnings(world: World[Any], now: datetime) -> list[OfficialWarning]:
+    found = world.warnings.state().in_force(now)
+    return sorted(found, key=lambda w: (not w.is_actual, not w.is_ours))
+
+
+def _waiting(world: World[Any], proposals: list[Alarm], now: datetime) -> list[Waiting]:
+    responses, declines = world.responses.responses(), world.responses.declines()
+    causes = of_warnings(world.warnings.state(), declines, now)
+    causes += of_proposals(proposals, world.site)
+    return unanswered(causes, responses, declines, world.site.id)
 
 
 def _outlooks(world: World[Any], views: list[SegmentView], now: datetime) -> dict[str, Outlook]:

@@ -24,6 +24,7 @@ from monitoring.services.duty import DutyDesk
 from monitoring.services.health import DatabaseState, EngineState, Health, LinkState
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView, Value
 from monitoring.web.language import Language, translate
+from monitoring.web.ui.command_specimens import clocks, officials, responses
 from monitoring.web.ui.components import card, changes, desks, lists, marks, status
 from monitoring.web.ui.components.alarm_rows import holding_rows, past_rows
 from monitoring.web.ui.components.cut_in import sound_state
@@ -181,8 +182,6 @@ class Specimens:
         ]
 
     def _statuses(self, language: Language) -> list[tuple[str, Made]]:
-        since = self.at - 25 * MINUTE
-        name, text = "Response in force", translate("level {level}", language).format(level="Ⅱ")
         return [
             (
                 translate("suggested", language),
@@ -192,14 +191,9 @@ class Specimens:
                 translate("empty", language),
                 status.proposal(None, self.site, Level.NONE, language),
             ),
-            (
-                translate("not connected", language),
-                status.standing(name, None, language),
-            ),
-            (
-                translate("in force", language),
-                status.standing(name, text, language, since=since),
-            ),
+            *clocks(self.at, language),
+            *officials(self.at, language),
+            *responses(self.site, self.at, language),
         ]
 
     def _duty(self, language: Language) -> list[tuple[str, Made]]:

@@ -8,6 +8,7 @@ from monitoring.services.world import World
 from monitoring.web.ui.components.frame import Frame
 from monitoring.web.ui.page import Page
 from monitoring.web.ui.pages.alarms import AlarmsPage
+from monitoring.web.ui.pages.command import COMMAND, CommandPage
 from monitoring.web.ui.pages.design import DesignPage
 from monitoring.web.ui.pages.remote import REMOTE, RemotePage
 from monitoring.web.ui.pages.segment import SegmentPage
@@ -32,6 +33,7 @@ class Views:
         WALL,
         WALL + "/{screen}",
         "/alarms",
+        COMMAND,
         "/design",
         "/segments",
         _SEGMENT + "{segment}",
@@ -52,6 +54,7 @@ class Views:
             WALL: WallPage(self._frame, world.site.walls.screens[0], base_map),
             "/design": DesignPage(self._frame, world),
             "/alarms": AlarmsPage(self._frame, world),
+            COMMAND: CommandPage(self._frame, world),
             "/segments": SegmentsPage(self._frame),
             REMOTE: RemotePage(self._frame),
         }

@@ -36,6 +36,7 @@ def sound_state(sound: Sound, now: datetime, language: Language) -> html.Button:
             until=until,
             blocked=translate("Sound is blocked: click to allow it", language),
             on=translate("Sound on: click for 10 min of silence", language),
+            denied=translate("A wall can't silence itself: scan its code", language),
             silent=silent.replace("{name}", sound.by),
         ),
     )

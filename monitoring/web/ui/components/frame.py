@@ -15,6 +15,7 @@ LINK: Final = "page-link"
 COUNTS: Final = "page-counts"
 _PLACES: Final = (
     ("/wall", "Wall"),
+    ("/command", "Command"),
     ("/alarms", "Alarms"),
     ("/segments", "Segments"),
     ("/design", "Components"),

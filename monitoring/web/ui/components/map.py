@@ -72,7 +72,11 @@ def wall_map(site: Site, base: dict[str, Any], language: Language) -> html.Div:
                 ]
                 + [
                     html.Span([html.I(className=sign), translate(name, language)], className="key")
-                    for sign, name in (("gauge", "gauge"), ("lens", "camera"))
+                    for sign, name in (
+                        ("gauge", "gauge"),
+                        ("lens", "camera"),
+                        ("area", "official warning"),
+                    )
                 ],
                 className="legend",
             ),

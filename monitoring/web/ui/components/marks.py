@@ -63,10 +63,10 @@ def device_state(state: DeviceState, language: Language) -> str:
     return translate(_DEVICE_STATES[state], language)
 
 
-def chip(level: Level, language: Language) -> html.Span:
-    """A level by shape, text and colour."""
+def chip(level: Level, language: Language, about: str = "") -> html.Span:
+    """A level by shape, text and colour; `about` says of what."""
     return html.Span(
-        [html.Span(SHAPES[level], className="shape"), level_name(level, language)],
+        [html.Span(SHAPES[level], className="shape"), about, level_name(level, language)],
         className=f"chip {level.value}",
     )
 

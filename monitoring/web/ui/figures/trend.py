@@ -12,6 +12,10 @@ from monitoring.web.language import Language, translate
 Points = Sequence[tuple[datetime, float]]
 
 SPAN: Final = timedelta(hours=3)
+# The axis stands still for a while: easier to read, and Plotly, which keeps the size of each
+# text at each place that it ever had, has few of them to keep.
+_STEP_MIN: Final = 10
+_TICK_MS: Final = 30 * 60_000
 # Colours that stand on dark and on light ground; text is coloured by the tokens (marks.css).
 _GRID: Final = "rgba(128,150,170,0.22)"
 _NOW: Final = "rgba(128,150,170,0.75)"
@@ -44,6 +48,9 @@ def trend_figure(
     """
     # To the minute, as the points are: a figure that says the same is not drawn anew.
     now = now.replace(second=0, microsecond=0)
+
+    start = (now - SPAN).replace(minute=now.minute // _STEP_MIN * _STEP_MIN)
+    end = start + SPAN + HORIZON + timedelta(minutes=_STEP_MIN)
 
     def local(at: datetime) -> str:
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
@@ -90,7 +97,7 @@ def trend_figure(
                 "yanchor": "bottom",
                 "font": {"size": 13},
             },
-            **_axes(local(now - SPAN), local(now + HORIZON), _top(closure, depth, ahead), rain),
+            **_axes(local(start), local(end), _top(closure, depth, ahead), rain),
             "shapes": [
                 _line("xref", (0, closure), (1, closure), _CLOSURE),
                 _line("yref", (local(now), 0), (local(now), 1), _NOW),
@@ -116,7 +123,7 @@ def _axes(start: str, end: str, top: float, rain: Points) -> dict[str, Any]:
     most = max((value for _, value in rain), default=0.0)
     return {
         "xaxis": {
-            **fixed, "type": "date", "range": [start, end], "tickformat": "%H:%M", "nticks": 7,
+            **fixed, "type": "date", "range": [start, end], "tickformat": "%H:%M", "dtick": _TICK_MS,
             "tickangle": 0,
         },
         "yaxis": {**fixed, "range": [0, top], "zeroline": False, "nticks": 5},

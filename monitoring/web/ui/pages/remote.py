@@ -18,6 +18,7 @@ REMOTE: Final = "/remote"
 ALARMS: Final = "remote-alarms"
 CAMERAS: Final = "remote-cameras"
 SEGMENTS: Final = "remote-segments"
+SILENCE_MIN: Final = 10
 _MOST: Final = 12
 
 
@@ -39,6 +40,13 @@ class RemotePage:
                     ("Whole district", {"do": "home"}),
                     ("Next page", {"do": "page"}),
                     ("Stay or go on", {"do": "hold"}),
+                )
+            ]
+            + [
+                _button(translate(text, language), body, post=f"/api/v1/sound/{act}")
+                for text, act, body in (
+                    ("Silence all walls for 10 min", "silence", {"minutes": SILENCE_MIN}),
+                    ("Let the walls sound", "restore", {}),
                 )
             ],
             className="buttons",
@@ -84,5 +92,6 @@ def _pin(view: DeviceView, language: Language) -> html.Button:
     return _button(name, {"do": "pin", "camera": view.device.id})
 
 
-def _button(text: str, command: dict[str, Any]) -> html.Button:
-    return html.Button(text, type="button", className="quiet", **data(command=json.dumps(command)))
+def _button(text: str, command: dict[str, Any], **attributes: str) -> html.Button:
+    told = data(command=json.dumps(command), **attributes)
+    return html.Button(text, type="button", className="quiet", **told)

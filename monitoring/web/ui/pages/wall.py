@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from monitoring.domain.site import Site
 from monitoring.domain.walls import Layout, Panel, Screen
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components import changes, desks, lists, map_marks
+from monitoring.web.ui.components import changes, desks, lists, map_areas, map_marks, status
 from monitoring.web.ui.components import map as mapped
 from monitoring.web.ui.components.cut_in import cut_in, sound_state
 from monitoring.web.ui.components.frame import Frame
 from monitoring.web.ui.components.marks import data, panel
-from monitoring.web.ui.components.status import proposal, standing
 from monitoring.web.ui.figures.trend import CONFIG, trend_figure
 from monitoring.web.ui.page import Picture, parts
 from monitoring.web.ui.scene import MOST_SEGMENTS, TRENDS, Scene
@@ -112,14 +112,7 @@ class WallPage:
         site = self._frame.site
         ahead = scene.outlooks
         picture: Picture = {
-            STATUS: parts(
-                [
-                    proposal(scene.proposal, site, scene.gravest, language),
-                    # Neither can be known before commanders and the met office are connected.
-                    standing("Response in force", None, language),
-                    standing("Official warnings", None, language),
-                ]
-            ),
+            STATUS: parts(_status(scene, site, language)),
             SEGMENTS: parts(
                 lists.segment_rows(scene.worst, language, most=MOST_SEGMENTS, outlooks=ahead)
             ),
@@ -140,12 +133,23 @@ class WallPage:
             picture[DEPOT] = parts(desks.depot(scene.stocks, language))
             stations = map_marks.stations(scene.devices, language)
             picture[mapped.STATIONS] = {"marks": stations}
+            picture[map_areas.AREAS] = {"areas": map_areas.areas(scene.warnings)}
             for name, trend in zip(TREND, scene.trends, strict=False):
                 figure = trend_figure(
                     trend.view.segment, trend.rain, trend.depth, scene.now, self._zone, language
                 )
                 picture[name] = {"figure": figure}
         return picture
+
+
+def _status(scene: Scene, site: Site, language: Language) -> list[Component]:
+    suggested = scene.proposals[0] if scene.proposals else None
+    return [
+        status.proposal(suggested, site, scene.gravest, language),
+        status.clock(scene.waiting, scene.now, language),
+        status.official(scene.warnings, language),
+        status.in_force(scene.responses, site, language),
+    ]
 
 
 def _grid(layout: Layout) -> dict[str, Any]:
