@@ -79,7 +79,9 @@
     } else delete page.dataset.skew;
     put(document.getElementById("page-clock"), time.format(now));
     put(document.getElementById("page-date"), `${date.format(now)} ${weekday.format(now)}`);
-    put(document.getElementById("page-printed"), `${date.format(now)} ${time.format(now)}`);
+    for (const printed of page.querySelectorAll(".printed .at")) {
+      put(printed, `${date.format(now)} ${time.format(now)}`);
+    }
     for (const age of page.querySelectorAll(".age[data-at]")) {
       put(age, inWords(now - Number(age.dataset.at)));
     }

@@ -15,7 +15,7 @@
   let missing = 0;
   setInterval(async () => {
     const main = document.querySelector("main");
-    const hasFailed = Boolean(main && main.querySelector("[data-passing]"));
+    const hasFailed = Boolean(main && main.matches(".refused:has([data-passing])"));
     missing = main ? 0 : missing + 1;
     if (!hasFailed && missing < PATIENCE) return;
     const answer = await fetch("/healthz").catch(() => null);

@@ -106,6 +106,20 @@ def test_a_frozen_page_is_noticed_by_its_worker_and_loaded_anew(page: Page) -> N
     assert page.evaluate("window.beforeFreezing") is None
 
 
+def test_a_page_that_never_came_is_loaded_anew(page: Page) -> None:
+    page.clock.install()
+    page.route("**/_dash-update-component*", lambda route: route.abort())
+    page.reload()
+    page.wait_for_function("window.gangan")
+    assert page.locator("main").count() == 0
+    page.clock.run_for(20_000)  # a slow computer may take as long to draw it
+    assert page.locator("main").count() == 0
+    page.unroute("**/_dash-update-component*")
+    with page.expect_event("load"):
+        page.clock.run_for(15_000)
+    page.wait_for_selector("#wall-segments [data-segment]")
+
+
 def test_a_clock_that_is_wrong_is_told(page: Page) -> None:
     expect(page.locator("#page-skew")).to_be_hidden()
 

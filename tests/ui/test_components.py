@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from dash.development.base_component import Component
@@ -9,19 +10,23 @@ from dash.development.base_component import Component
 from monitoring.domain.levels import Level
 from monitoring.services.world import Standing
 from monitoring.web.language import Language, catalogue
+from monitoring.web.ui.app import ASSETS
 from monitoring.web.ui.components import card, lists
 from monitoring.web.ui.components.alarm_rows import holding_rows, past_rows
 from monitoring.web.ui.components.frame import Frame
 from monitoring.web.ui.components.marks import SHAPES, chip, level_name
-from monitoring.web.ui.specimens import Made, Specimens
+from monitoring.web.ui.desk_specimens import DeskSpecimens
+from monitoring.web.ui.pages.design import DesignPage
+from monitoring.web.ui.specimens import Made
 from tests.engine.timeline import START
+from tests.services.desk import desk
 from tests.ui.elements import Element, found, words
 from tests.ui.samples import ZONE, alarm, bilingual, elements, one, view
 
 CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 ZH, EN = Language.ZH, Language.EN
 SITE = bilingual()
-BOOK = Specimens(SITE, START)
+BOOK = DeskSpecimens(SITE, START)
 CHAPTERS = list(BOOK.made(EN))
 
 
@@ -120,3 +125,12 @@ def test_a_real_site_bears_neither_banner_nor_watermark() -> None:
 def test_the_page_one_is_on_is_the_current_one() -> None:
     current = found(frame(Standing.REAL, "/alarms")(EN), **{"aria-current": "page"})
     assert [words(a) for a in current] == ["Alarms"]
+
+
+def test_the_book_shows_every_token_of_the_style(tmp_path: Path) -> None:
+    written = set(re.findall(r"--([\w-]+):", (ASSETS / "tokens.css").read_text(encoding="utf-8")))
+    assert len(written) > 60
+    with desk(tmp_path) as one_desk:
+        page = DesignPage(Frame(SITE, Standing.REAL, 1), one_desk.world)
+        shown = words(elements([page.layout(EN)]))
+    assert not [name for name in written if f"--{name}" not in shown]

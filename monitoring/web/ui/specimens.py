@@ -30,7 +30,7 @@ from monitoring.web.ui.components.alarm_rows import holding_rows, past_rows
 from monitoring.web.ui.components.cut_in import sound_state
 
 MINUTE: Final = timedelta(minutes=1)
-_PHONE: Final = "0633-0000000"  # nobody's
+PHONE: Final = "0633-0000000"  # nobody's
 
 Made = Component | Sequence[Component]
 
@@ -198,7 +198,7 @@ class Specimens:
 
     def _duty(self, language: Language) -> list[tuple[str, Made]]:
         on_duty = DutyDesk(self.site).now(self.at)
-        group = on_duty.shift.group.model_copy(update={"phone": _PHONE})
+        group = on_duty.shift.group.model_copy(update={"phone": PHONE})
         on_duty = replace(on_duty, shift=replace(on_duty.shift, group=group))
         return [
             (

@@ -13,7 +13,6 @@ from monitoring.web.ui.components.marks import aria, data
 
 LINK: Final = "page-link"
 COUNTS: Final = "page-counts"
-PRINTED: Final = "page-printed"
 _PLACES: Final = (
     ("/wall", "Wall"),
     ("/command", "Command"),
@@ -95,7 +94,7 @@ class Frame:
         standing: list[Component] = []
         if self.standing is not Standing.REAL:
             text = translate(_MOCK[self.standing][0], language).format(n=f"{self.speed:g}")
-            standing.append(html.Div(text, className="standing"))
+            standing.append(html.Div(text, className="notice"))
         return html.Div(
             [
                 html.Div(
@@ -109,17 +108,17 @@ class Frame:
                         *standing,
                         html.Div(translate("Extreme-weather command platform", language)),
                         html.Div(
-                            [translate("printed", language), " ", html.Span(id=PRINTED)],
+                            [translate("printed", language), " ", html.Span(className="at")],
                         ),
                     ],
                     className="when",
                 ),
             ],
             className="printed",
-            **aria(hidden="true"),
         )
 
-    def _mock(self, language: Language) -> list[Component]:
+    def mock(self, language: Language) -> list[Component]:
+        """The banner that says that nothing here is real; none where it is."""
         if self.standing is Standing.REAL:
             return []
         text = translate(_MOCK[self.standing][0], language).format(n=f"{self.speed:g}")
@@ -161,7 +160,7 @@ class Frame:
                     ],
                     className="site",
                 ),
-                *self._mock(language),
+                *self.mock(language),
                 html.Nav(
                     [_place(p, name, path, language) for p, name in _PLACES],
                     **aria(label=translate("Pages", language)),
