@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
+from monitoring.domain.entries import Text
 from monitoring.domain.levels import Freshness, Level
-from monitoring.domain.site import Text
 from monitoring.services.picture import DeviceState
 from monitoring.web.language import Language
 from monitoring.web.ui.components import map as mapped

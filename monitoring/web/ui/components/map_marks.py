@@ -5,8 +5,9 @@ from html import escape
 from itertools import pairwise
 from typing import Any, Final
 
+from monitoring.domain.entries import Position
 from monitoring.domain.levels import Freshness
-from monitoring.domain.site import DeviceKind, Position, Segment, Site
+from monitoring.domain.site import DeviceKind, Segment, Site
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language
 from monitoring.web.ui.components.marks import SHAPES, device_state, freshness_name
