@@ -11,9 +11,10 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from monitoring.services.ports import Accounts, Clock
+from monitoring.services.ports import Accounts, Clock, TileCache
 from monitoring.services.world import World
 from monitoring.web import live, problems, sign_in
+from monitoring.web import tiles as map_tiles
 from monitoring.web.api import desks, health, picture, records, sound
 from monitoring.web.api import walls as wall_routes
 from monitoring.web.build import fingerprint
@@ -56,6 +57,7 @@ def create_server(
     tokens: Tokens,
     lifespan: Lifespan,
     base_map: dict[str, Any],
+    tile_cache: TileCache | None = None,
 ) -> FastAPI:
     """The ASGI application of a world.
 
@@ -66,6 +68,7 @@ def create_server(
         tokens: What opens the door besides a name and a password.
         lifespan: What starts and stops with the server.
         base_map: GeoJSON that lies under the segments.
+        tile_cache: Where map tiles are kept; without it each is fetched anew.
     """
     server = Guarded(
         title="港安 Gang'an",
@@ -82,6 +85,8 @@ def create_server(
     sign_in.install(server, accounts, clock)
     views, hubs, walls = Views(world, base_map), Hubs(), Walls()
     server.include_router(wall_routes.routes(world, walls))
+    server.state.tiles = map_tiles.Tiles(tile_cache)
+    server.include_router(map_tiles.routes(server.state.tiles, world.site.maps.providers))
     live.install(server, world, views, hubs, server.door, walls, fingerprint(_HERE, ASSETS))
 
     @server.get("/api/docs", response_class=HTMLResponse, include_in_schema=False)
@@ -122,6 +127,7 @@ def _with_presenter(lifespan: Lifespan) -> Lifespan:
             finally:
                 presenting.cancel()
                 await asyncio.gather(presenting, return_exceptions=True)
+                await server.state.tiles.close()
 
     return both
 
