@@ -19,7 +19,7 @@ from monitoring.web.problems import problem
 log = structlog.get_logger(__name__)
 
 PATIENCE_S: Final = 3.0  # for one tile: a browser waits with few requests at a time
-REST_S: Final = 15.0
+REST_S: Final = 10.0
 KEPT_S: Final = 86_400  # by browsers
 _MOST_BYTES: Final = 1 << 20
 _AT_ONCE: Final = 8

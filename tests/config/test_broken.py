@@ -95,8 +95,8 @@ BREAKAGES = [
     (DEPOT, "minimum: 1", "minimum: -1", "items[0].minimum", "greater than or equal to 0"),
     (
         DEPOT,
-        "[119.4905, 35.4334]",
-        "[35.4334, 119.4905]",
+        "[119.4865, 35.4340]",
+        "[35.4340, 119.4865]",
         "position[1]",
         "less than or equal to 90",
     ),
