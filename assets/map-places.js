@@ -145,15 +145,14 @@
     return best;
   }
 
+  let arranged = ""; // what was arranged last
+
   function arrange() {
     const map = state.leaflet;
     if (!map || !map.getContainer().offsetWidth) return;
     const element = map.getContainer();
     const frame = element.getBoundingClientRect();
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const ground = {
-      gap: GAP * rem, frame, cost: coverage(map, frame, CELL * rem), taken: obstacles(element.closest(".mapbox"), frame),
-    };
     // All sizes first, then all places: reading after writing would lay the page out each time.
     const texts = state.marks().map((mark) => {
       const [line, , text] = mark.getElement().children;
@@ -163,8 +162,13 @@
       const isName = rank === RANKS.length - 1;
       return { line, text, rank, isName, x, y, w: text.offsetWidth, h: text.offsetHeight };
     }).filter(Boolean).sort((a, b) => a.rank - b.rank);
-    const { found } = cheapest(texts, ground);
-    for (const [{ line, text, isName }, best] of found) {
+    const taken = obstacles(element.closest(".mapbox"), frame);
+    const boxes = [...texts, ...taken].map(({ rank, x, y, w, h }) => [rank, x, y, w, h]);
+    const now = `${boxes}|${state.segments().map(([, weight]) => weight)}`;
+    if (now === arranged && texts.every(({ text }) => text.place !== undefined)) return;
+    arranged = now;
+    const cost = coverage(map, frame, CELL * rem);
+    for (const [{ line, text, isName }, best] of cheapest(texts, { gap: GAP * rem, frame, cost, taken }).found) {
       text.place = best && best.n;
       text.style.visibility = line.style.visibility = best ? "" : "hidden";
       if (!best) continue;

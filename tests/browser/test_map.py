@@ -151,6 +151,29 @@ def test_a_segment_asked_for_is_shown_even_on_a_held_wall_until_the_whole_is_ask
     page.close()
 
 
+def test_a_map_out_of_sight_does_not_fly_and_is_home_when_it_is_seen(
+    served: Served, browser: Browser
+) -> None:
+    watched = sign_in(browser, served)
+    page = watched.page
+    page.goto(served.url + "/wall/command")
+    page.wait_for_function("window.gangan.leaflet && window.gangan.page?.panels.includes('map')")
+    page.wait_for_timeout(1000)
+    home = view(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".mapbox")).to_be_hidden()
+    water(served, WEST, 12)
+    page.wait_for_function("document.querySelector('#wall-status [data-gravest=yellow]')")
+    page.wait_for_timeout(500)
+    assert flights(page) == 0
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".maplabel.yellow")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert view(page) == pytest.approx(home, abs=1e-4)
+    assert watched.complaints == []
+    page.close()
+
+
 def without_script(page: Page) -> None:
     def refuse(route: Route) -> None:
         route.abort()
