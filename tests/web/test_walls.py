@@ -43,6 +43,11 @@ def test_another_token_opens_nothing(house: House) -> None:
     assert client.get("/api/v1/segments").status_code == 401
 
 
+def test_what_else_a_walls_address_says_stays_in_it(house: House) -> None:
+    answer = house.client().get(f"/wall?token={WALL_TOKEN}&name=hall-1", follow_redirects=False)
+    assert answer.headers["location"] == "/wall?name=hall-1"
+
+
 def test_a_wall_can_not_acknowledge_silence_or_move_stock(house: House) -> None:
     wall = as_wall(house)
     for path in (
