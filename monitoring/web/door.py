@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
@@ -200,7 +200,9 @@ def _asked(scope: Scope, name: str) -> str:
 
 def _as_wall(scope: Scope, token: str) -> Response:
     """Remember that this browser is a wall, and take the token out of its address."""
-    answer = RedirectResponse(scope["path"], 303)
+    asked = parse_qsl(scope["query_string"].decode("latin-1"))
+    rest = urlencode([(name, value) for name, value in asked if name != WALL_QUERY])
+    answer = RedirectResponse(f"{scope['path']}?{rest}" if rest else scope["path"], 303)
     answer.set_cookie(
         WALL_COOKIE,
         token,

@@ -37,6 +37,11 @@ def test_a_wall_looks_with_its_token_and_the_token_leaves_the_address(house: Hou
         assert wall.get("/api/v1/segments").status_code == 200
 
 
+def test_the_rest_of_a_walls_address_stays_when_the_token_leaves_it(house: House) -> None:
+    answer = house.client().get(f"/wall/duty?name=hall-left&token={WALL_TOKEN}")
+    assert answer.headers["location"] == "/wall/duty?name=hall-left"
+
+
 def test_another_token_opens_nothing(house: House) -> None:
     client = house.client()
     client.get("/wall?token=" + "x" * 32)
