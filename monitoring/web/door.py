@@ -201,7 +201,7 @@ def _asked(scope: Scope, name: str) -> str:
 def _as_wall(scope: Scope, token: str) -> Response:
     """Remember that this browser is a wall, and take the token out of its address."""
     asked = parse_qsl(scope["query_string"].decode("latin-1"))
-    rest = urlencode([pair for pair in asked if pair[0] != WALL_QUERY])
+    rest = urlencode([(name, value) for name, value in asked if name != WALL_QUERY])
     answer = RedirectResponse(f"{scope['path']}?{rest}" if rest else scope["path"], 303)
     answer.set_cookie(
         WALL_COOKIE,

@@ -1,7 +1,5 @@
 """The wall can't lie: cut off, slowed, frozen, restarted or with a wrong clock, it says so."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.browser.chromium import chromium, sign_in
-from tests.e2e.served import ROOT, WALL_TOKEN, Served, serve, wait_for
+from tests.e2e.served import WALL_TOKEN, Served, serve, wait_for
 
 UNDERPASS = "underpass-chengdu-rizhao"
 ROW = f'#wall-segments [data-segment="{UNDERPASS}"]'
@@ -170,27 +168,6 @@ def test_a_wall_heals_by_itself_within_five_seconds_of_the_servers_return(
         again.publish(TOPIC, depth(21))
         expect(page.locator(ROW)).to_have_attribute("data-level", "orange", timeout=5000)
     page.close()
-
-
-def watch(served: Served, name: str, patience_s: int = 20) -> int:
-    """What the script in docs/ that restarts walls finds."""
-    command = [str(ROOT / "docs" / "wall-watch.sh"), served.url, name, str(patience_s)]
-    return subprocess.run(
-        command, env={**os.environ, "GANGAN_WALL_TOKEN": WALL_TOKEN}, timeout=30, check=False
-    ).returncode
-
-
-def test_a_walls_machine_can_watch_whether_its_wall_draws(served: Served, browser: Browser) -> None:
-    assert watch(served, "hall-1") == 1
-    page = browser.new_page()
-    page.goto(f"{served.url}/wall?token={WALL_TOKEN}&name=hall-1")
-    page.wait_for_selector("#wall-segments [data-segment]", timeout=20_000)
-    assert watch(served, "hall-1") == 0
-    page.evaluate(FREEZE)
-    wait_for("silence", lambda: watch(served, "hall-1", 8) == 1, 20)
-    page.close()
-    gone = Served(served.process, "http://127.0.0.1:9", 0, served.log)
-    assert watch(gone, "hall-1") == 0, "a server that is away is no reason to restart a wall"
 
 
 def test_a_phone_that_scanned_the_code_controls_that_wall(

@@ -1,6 +1,7 @@
 """The desks: duty, depot, alarms and ourselves say what is so and mark what is wrong."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -181,3 +182,11 @@ def test_a_desk_shows_the_whole_number() -> None:
     name = bilingual().segments[0].name
     assert "110" in words(elements(desks.person(name, "110", EN, is_masked=False)))
     assert "110" not in words(elements(desks.person(name, "110", EN, is_masked=True)))
+
+
+def test_a_segment_at_a_desk_says_why_it_has_its_level() -> None:
+    raining = replace(view(Level.ORANGE), causes=(samples.response(),))
+    (row,) = elements(lists.segment_rows([raining], EN, is_explained=True))
+    assert "Rainfall in 1 h: 40 mm, limit 30 mm" in words(row)
+    (calm,) = elements(lists.segment_rows([view()], EN, is_explained=True))
+    assert [words(c) for c in found(calm, **{"class": "cause"})] == [""]

@@ -33,6 +33,7 @@ def segment_rows(
     *,
     most: int | None = None,
     outlooks: Outlooks | None = None,
+    is_explained: bool = False,
 ) -> list[html.Div]:
     """Segments: level, name, depth against closure depth, and the depth's age.
 
@@ -43,15 +44,32 @@ def segment_rows(
         worst: Gravest first.
         most: How many there is room for; how many more there are is said below.
         outlooks: What is about to reach its next limit.
+        is_explained: Whether the gravest alarm that holds for it is told too.
     """
     shown = worst if most is None else worst[:most]
-    rows = [_segment_row(v, (outlooks or {}).get(v.segment.id), language) for v in shown]
+    rows = [
+        _segment_row(
+            v,
+            (outlooks or {}).get(v.segment.id),
+            _cause(v, language) if is_explained else [],
+            language,
+        )
+        for v in shown
+    ]
     if len(shown) < len(worst):
         rows.append(_rest(worst[len(shown) :], language))
     return rows
 
 
-def _segment_row(view: SegmentView, ahead: Outlook | None, language: Language) -> html.Div:
+def _cause(view: SegmentView, language: Language) -> list[Component]:
+    """Why it has its level: a road may be orange by the rain alone."""
+    evidence = view.causes[0].evidence if view.causes else ()
+    return [html.Span(explanation(evidence, language, most=1), className="cause")]
+
+
+def _segment_row(
+    view: SegmentView, ahead: Outlook | None, cause: list[Component], language: Language
+) -> html.Div:
     depth = view.values.get("water_depth")
     closure = view.segment.closure_depth_cm
     shown = "—" if depth is None else number(depth.value)
@@ -69,6 +87,7 @@ def _segment_row(view: SegmentView, ahead: Outlook | None, language: Language) -
                 className=f"depth {fresh.value}",
             ),
             html.Span(html.Span(style={"width": f"{100 * share:.0f}%"}), className="bar"),
+            *cause,
             html.Span(
                 [
                     *_rise(ahead, language),

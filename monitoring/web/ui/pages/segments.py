@@ -23,8 +23,9 @@ class SegmentsPage:
     def layout(self, language: Language) -> html.Main:
         """As `Page.layout`."""
         rows = panel("Segments", ROWS, language, "segments")
-        return self._frame.page("/segments", [rows], language, "desk")
+        return self._frame.page("/segments", [rows], language, "desk segmentspage")
 
     def picture(self, scene: Scene, language: Language, *, slow: bool) -> Picture:  # noqa: ARG002
         """As `Page.picture`."""
-        return {ROWS: parts(lists.segment_rows(scene.worst, language))}
+        rows = lists.segment_rows(scene.worst, language, outlooks=scene.outlooks, is_explained=True)
+        return {ROWS: parts(rows)}
