@@ -18,7 +18,7 @@ class PayloadError(ValueError):
 class Reader(Protocol):
     """Reads payloads of one kind."""
 
-    def __call__(self, topic: bytes, payload: bytes) -> Any:
+    def __call__(self, topic: bytes, payload: bytes, /) -> Any:
         """The tree of a payload.
 
         Raises:
