@@ -66,6 +66,7 @@ class SparkplugReader:
 
     def __init__(self) -> None:
         self._born: dict[_Key, _Birth] = {}
+        self._devices: dict[tuple[str, str], set[str]] = {}  # of each node, itself as ""
 
     def __call__(self, topic: bytes, payload: bytes) -> dict[str, Any]:
         """The tree of a message.
@@ -102,18 +103,25 @@ class SparkplugReader:
     def _remember(self, where: _Topic, birth: _Birth) -> None:
         self._forget(where)  # a node's birth comes before those of its devices
         self._born[where.key] = birth
+        self._devices.setdefault(where.key[:2], set()).add(where.device)
         if len(self._born) > _MOST_BORN:
-            del self._born[next(iter(self._born))]
+            self._drop(next(iter(self._born)))
 
     def _forget(self, where: _Topic) -> list[str]:
         """Forget a device, or a node with its devices; the names of the devices forgotten."""
-        if where.device:
-            gone = [where.key] if where.key in self._born else []
-        else:
-            gone = [key for key in self._born if key[:2] == where.key[:2]]
-        for key in gone:
-            del self._born[key]
-        return sorted(device for _, _, device in gone if device)
+        known = self._devices.get(where.key[:2], set())
+        gone = known & {where.device} if where.device else set(known)
+        for device in gone:
+            self._drop((where.group, where.node, device))
+        return sorted(gone - {""})
+
+    def _drop(self, key: _Key) -> None:
+        group, node, device = key
+        del self._born[key]
+        devices = self._devices[group, node]
+        devices.remove(device)
+        if not devices:
+            del self._devices[group, node]
 
 
 def _topic(topic: bytes) -> _Topic:
