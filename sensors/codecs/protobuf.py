@@ -16,6 +16,7 @@ FIXED32: Final = 5
 
 _WIDTHS: Final = {FIXED64: 8, FIXED32: 4}
 _LONGEST: Final = 10  # bytes of a varint
+_MOST: Final = 10_000  # fields of one message, so that nonsense costs little time and memory
 _MASK64: Final = (1 << 64) - 1
 
 
@@ -26,14 +27,16 @@ class Message:
         data: The encoded message.
 
     Raises:
-        PayloadError: No message, or cut off.
+        PayloadError: No message, cut off, or of more than 10,000 fields.
     """
 
     def __init__(self, data: bytes) -> None:
         self._wholes: dict[int, int] = {}
         self._parts: dict[tuple[int, int], list[bytes]] = {}
         self.numbers: set[int] = set()
-        for number, wire, whole, part in _fields(data):
+        for count, (number, wire, whole, part) in enumerate(_fields(data), 1):
+            if count > _MOST:
+                raise PayloadError(f"a message has more than {_MOST:,} fields; expected fewer")
             self.numbers.add(number)
             if wire == VARINT:
                 self._wholes[number] = whole

@@ -17,6 +17,7 @@ _NAMESPACE: Final = "spBv1.0"
 _NODE_KINDS: Final = ("NBIRTH", "NDATA", "NDEATH")
 _DEVICE_KINDS: Final = ("DBIRTH", "DDATA", "DDEATH")
 _SESSION: Final = "bdSeq"
+_LARGEST: Final = 1 << 20  # bytes of a payload
 _MOST_BORN: Final = 4096  # nodes and devices remembered; the eldest birth goes first
 
 _Key = tuple[str, str, str]  # group, node, device; the device of a node itself is ""
@@ -140,6 +141,8 @@ def _topic(topic: bytes) -> _Topic:
 
 
 def _payload(data: bytes) -> _Payload:
+    if len(data) > _LARGEST:
+        raise PayloadError(f"{len(data):,} bytes; expected at most {_LARGEST:,}")
     message = protobuf.Message(data)
     metrics = [Metric(part) for part in message.parts(2)]
     return _Payload(message.whole(1), message.whole(3), metrics)

@@ -251,6 +251,8 @@ BAD: dict[str, tuple[bytes, bytes, str]] = {
         payload(metric("x", datatype=3, value=(10, 3)) + encode((11, 4))),
         "2 values",
     ),
+    "metrics beyond number": (NODE % b"NDATA", b"\x12\x00" * 10_001, "more than 10,000 fields"),
+    "a megabyte": (NODE % b"NDATA", bytes((1 << 20) + 1), "expected at most 1,048,576"),
     "a name that is no UTF-8": (NODE % b"NDATA", payload(encode((1, b"\xff"))), "UTF-8"),
 }
 
