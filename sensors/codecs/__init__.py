@@ -1,0 +1,1 @@
+"""Readers of binary and framed payloads, one module for each protocol."""
