@@ -95,6 +95,7 @@ class Intake(Generic[M]):
     def start(self, newest: Sequence[Observation]) -> None:
         """Begin; `newest` is the newest archived observation of each series."""
         self._newest = {(o.device, o.quantity): o.time_us for o in newest}
+        self._wire.resume(newest)
         self._thread.start()
 
     def stop(self) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from monitoring.domain.observations import Reading
+from monitoring.domain.observations import Observation, Reading
 from monitoring.domain.plans import Plan
 from monitoring.services.world import World
 from monitoring.store.database import Database, open_database
@@ -31,6 +31,9 @@ class HandWire:
 
     acknowledged: list[Parcel] = field(default_factory=list)
     on_acknowledge: Callable[[], None] = lambda: None
+
+    def resume(self, newest: Sequence[Observation]) -> None:
+        pass
 
     def decode(self, message: Parcel, arrived_us: int) -> Sequence[Reading]:
         if message.topic == b"poison":
