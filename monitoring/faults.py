@@ -108,7 +108,9 @@ def _path_of(fault: ErrorDetails, content: Any, path: str) -> str:
         is_form = key in _FORMS and (before == "when" or isinstance(before, int))
         before = key
         if isinstance(key, int):
-            at = at[key] if isinstance(at, list) and key < len(at) else None
+            if at is not None and not isinstance(at, list):
+                continue  # a single entry that stands without the brackets of its list
+            at = at[key] if at is not None and key < len(at) else None
             path += f"[{key}]"
         elif isinstance(at, dict) and not is_form and "[" not in key:
             at = at.get(key)

@@ -1,6 +1,6 @@
 """Routes: one form of messages, compiled, with the devices that are heard by it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -145,11 +145,13 @@ class Route:
         return Taken(Rank.IGNORED, [])
 
     def _faults(self, seen: Seen, tree: Any) -> list[Reading]:
-        """What the payload's reader could not read of it."""
-        faults = tree.get("faults") if self._tells_faults and isinstance(tree, dict) else None
+        """What the payload's reader could not read of it, told by one of its forms."""
+        if not self._tells_faults or not isinstance(tree, dict) or self.chain in seen.told:
+            return []
+        seen.told.add(self.chain)
         return [
             seen.refuse(Reason.PAYLOAD, f"profile {self.profile}: {fault}")
-            for fault in faults or ()
+            for fault in tree.get("faults") or ()
         ]
 
     def _statuses(self, seen: Seen, tree: Any, bound: Sequence[_Bound]) -> list[Reading]:

@@ -17,12 +17,14 @@ class Seen:
     Attributes:
         levels: Of its topic.
         trees: What each chain of payload kinds made of it, or why it could make nothing.
+        told: Chains whose trees' faults have been told.
     """
 
     message: Message
     levels: Sequence[str]
     arrived_us: int
     trees: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    told: set[tuple[str, ...]] = field(default_factory=set)
 
     def tree(self, chain: tuple[str, ...], read: Reader) -> Any:
         """The payload as a chain of kinds reads it.
