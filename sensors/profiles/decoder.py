@@ -122,12 +122,8 @@ class ProfileDecoder:
         if best.rank is Rank.IGNORED:
             self.ignored[profile] += 1
             return ()
-        if best.rank is Rank.OTHER:
-            detail = f"profile {profile} has no form that this message is of"
-            return [seen.refuse(Reason.NO_VALUE, detail)]
-        alike = [r for _, each in taken if each.rank is best.rank for r in each.readings]
-        details = "; ".join(r.detail for r in alike if isinstance(r, Reject))
-        return [r._replace(detail=details) for r in alike[:1] if isinstance(r, Reject)]
+        alike = [each.detail for _, each in taken if each.rank is best.rank]
+        return [seen.refuse(best.reason, "; ".join(dict.fromkeys(alike)))]
 
     def _remember(self) -> None:
         """Let readers read again what they need to understand the next messages."""

@@ -32,10 +32,18 @@ class Rank(IntEnum):
 
 
 class Taken(NamedTuple):
-    """What one route made of a message."""
+    """What one route made of a message.
+
+    Attributes:
+        readings: Where it was read.
+        reason: Else what a reject of it would say, but where it is ignored on purpose …
+        detail: … in a sentence.
+    """
 
     rank: Rank
-    readings: list[Reading]
+    readings: Sequence[Reading] = ()
+    reason: Reason = Reason.NO_VALUE
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,8 @@ class Route:
         self._status = status_reader(form.status) if form.status else None
         self._of = form.status.of if form.status else "device"
         self._frame = frame_reader(form.frame) if form.frame else None
+        detail = f"profile {profile} has no form that this message is of"
+        self._other = Taken(Rank.OTHER, (), Reason.NO_VALUE, detail)
         self._reads = bool(form.values or form.status or form.frame)
         self._tells_faults = form.payload[-1] in FRAMED
         self._bound = {
@@ -81,17 +91,17 @@ class Route:
         try:
             tree = self._tree(seen)
         except PayloadError as error:
-            return self._fault(seen, Reason.PAYLOAD, f"profile {self.profile}: {error}")
+            return Taken(Rank.FAULT, (), Reason.PAYLOAD, f"profile {self.profile}: {error}")
         if not self._when(tree, tree):
-            return Taken(Rank.OTHER, [])
+            return self._other
         if self._ignore_when(tree, tree):
-            return Taken(Rank.IGNORED, [])
+            return Taken(Rank.IGNORED)
         if not self._reads:
-            return Taken(Rank.OTHER, [])
+            return self._other
         name = self._name(seen.levels, tree)
         bound = self._meant(name)
         if bound is None:
-            return Taken(Rank.UNKNOWN, [self._unknown(seen, name)])
+            return Taken(Rank.UNKNOWN, (), Reason.UNKNOWN_DEVICE, self._unknown(name))
         return self._told(seen, tree, bound)
 
     def named(self, seen: Seen) -> str | None:
@@ -141,8 +151,8 @@ class Route:
             return Taken(Rank.READ, readings)
         if is_missing and self._status is None:
             detail = f"profile {self.profile} finds none of its values in the payload"
-            return self._fault(seen, Reason.NO_VALUE, detail)
-        return Taken(Rank.IGNORED, [])
+            return Taken(Rank.FAULT, (), Reason.NO_VALUE, detail)
+        return Taken(Rank.IGNORED)
 
     def _faults(self, seen: Seen, tree: Any) -> list[Reading]:
         """What the payload's reader could not read of it, told by one of its forms."""
@@ -202,17 +212,13 @@ class Route:
         fault = seen.untimely(time_us)
         return [fault] if fault else read(seen, tree, camera, time_us)
 
-    def _unknown(self, seen: Seen, name: str | None) -> Reading:
-        detail = f"profile {self.profile} finds no device id in the message"
-        if name is not None:
-            detail = (
-                f"profile {self.profile} knows no device {name!r}; "
-                "add it to the sources of a device in devices.yaml"
-            )
-        return seen.refuse(Reason.UNKNOWN_DEVICE, detail)
-
-    def _fault(self, seen: Seen, reason: Reason, detail: str) -> Taken:
-        return Taken(Rank.FAULT, [seen.refuse(reason, detail)])
+    def _unknown(self, name: str | None) -> str:
+        if name is None:
+            return f"profile {self.profile} finds no device id in the message"
+        return (
+            f"profile {self.profile} knows no device {name!r}; "
+            "add it to the sources of a device in devices.yaml"
+        )
 
 
 def _bind(form: MessageForm, device: Device, source: Source) -> _Bound:
