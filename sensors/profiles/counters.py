@@ -1,8 +1,9 @@
 """Counters: totals that only rise, into what was added between two messages.
 
-Keyed by the device's own time, so that whatever comes again or late adds nothing: a message
-that is not newer than the newest of its counter has no increment, and what it would have added
-is part of the next one's. A total that fell is one of three things:
+Keyed by the device's own time, so that whatever comes again or late adds nothing: the newest
+message of a counter gives the same increment however often it comes, which the archive takes
+once; an older one gives none, and what it would have added is part of the next one's. A total
+that fell is one of three things:
 
 - the counter has wrapped, where the profile says at which number and it stood just below it;
 - it has begun anew, where it is at most half of what it was: the total itself was added;
@@ -51,14 +52,14 @@ class Counters:
     """The newest total of every counter."""
 
     def __init__(self) -> None:
-        self._newest: dict[tuple[str, str], tuple[int, float]] = {}
+        self._newest: dict[tuple[str, str], tuple[int, float, Rise | None]] = {}
 
     def resume(self, newest: Iterable[Observation]) -> None:
         """Take up archived totals, so that a start loses no rain."""
         quantities = {total: name for name, total in TOTALS.items()}
         for device, quantity, time_us, value, quality in newest:
             if quantity in quantities and quality is not Quality.SUSPECT:
-                self._newest[device, quantities[quantity]] = time_us, value
+                self._newest[device, quantities[quantity]] = time_us, value, None
 
     def step(
         self, device: str, quantity: str, time_us: int, total: float, rule: Rule
@@ -67,22 +68,20 @@ class Counters:
         key = device, quantity
         former = self._newest.get(key)
         if former is None:
-            self._newest[key] = time_us, total
+            self._newest[key] = time_us, total, None
             return None
-        then_us, last = former
+        then_us, last, told = former
         if time_us <= then_us:
-            return None
+            return told if (time_us, total) == (then_us, last) else None
         is_sure = time_us - then_us <= rule.within_us
         amount = total - last
         if amount < 0:
             amount = _after_fall(last, total, rule.wrap)
-            if amount < 0 and is_sure:
-                return Rise(0.0, is_sure=True)
-            if amount < 0:
-                self._newest[key] = time_us, total
-                return None
-        self._newest[key] = time_us, total
-        return Rise(round(amount, _DIGITS), is_sure)
+        if amount < 0 and is_sure:
+            return Rise(0.0, is_sure=True)
+        rise = Rise(round(amount, _DIGITS), is_sure) if amount >= 0 else None
+        self._newest[key] = time_us, total, rise
+        return rise
 
 
 def _after_fall(last: float, total: float, wrap: float | None) -> float:
