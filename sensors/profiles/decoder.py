@@ -115,13 +115,17 @@ class ProfileDecoder:
 
     def _together(self, seen: Seen, taken: Sequence[tuple[str, Taken]]) -> Sequence[Reading]:
         """What all routes made of a message, as one."""
-        readings = [r for _, each in taken if each.rank is Rank.READ for r in each.readings]
+        readings = [reading for _, each in taken for reading in each.readings]
+        strangers = _strangers(taken)
         if readings:
-            return _capped(seen, readings)
+            told = [seen.refuse(Reason.UNKNOWN_DEVICE, strangers)] if strangers else []
+            return _capped(seen, [*readings, *told])
         profile, best = min(taken, key=lambda each: each[1].rank)
         if best.rank is Rank.IGNORED:
             self.ignored[profile] += 1
             return ()
+        if best.rank is Rank.UNKNOWN and strangers:
+            return [seen.refuse(Reason.UNKNOWN_DEVICE, strangers)]
         alike = [each.detail for _, each in taken if each.rank is best.rank]
         return [seen.refuse(best.reason, "; ".join(dict.fromkeys(alike)))]
 
@@ -144,6 +148,28 @@ def _bindings(devices: Iterable[Device]) -> dict[str, dict[str, list[tuple[Devic
             names = bindings.setdefault(source.profile, {})
             names.setdefault(source.id.casefold(), []).append((device, source))
     return bindings
+
+
+def _strangers(taken: Sequence[tuple[str, Taken]]) -> str:
+    """Who is named in a message and known to no profile, in a sentence; empty for nobody."""
+    known = frozenset().union(*(each.known for _, each in taken))
+    named: dict[str, list[str]] = {}
+    for profile, each in taken:
+        for name in each.strangers:
+            names = named.setdefault(profile, [])
+            if name.casefold() not in known and name not in names:
+                names.append(name)
+    told = [
+        f"profile {profile} knows no device {_listed(names)}"
+        for profile, names in named.items()
+        if names
+    ]
+    return f"{'; '.join(told)}; add it to the sources of a device in devices.yaml" if told else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(map(repr, names[:MOST])) + more
 
 
 def _passes(levels: Sequence[str], filters: Sequence[str]) -> bool:

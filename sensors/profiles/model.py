@@ -93,8 +93,8 @@ class MessageForm(Entry):
         when: Conditions that must all hold; else the message is not of this form.
         ignore_when: Conditions any of which makes the message ignored on purpose.
         device: Ways to find the external id, first found first taken.
-        at: Where values and their times are sought: a mapping in the payload, or a list of
-            several; the whole payload where None.
+        at: Where the paths of device, time, values, status and frame begin: a mapping in the
+            payload, or a list of several; the whole payload where None.
         time: Ways to find the time; the time of arrival where there is none.
         frame: Where a picture stands: `$` for a JPEG as payload, else text in Base64.
     """

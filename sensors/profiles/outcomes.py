@@ -13,29 +13,31 @@ from sensors.profiles.select import selector
 from sensors.profiles.values import Paths
 from sensors.profiles.words import word
 
-StatusReader = Callable[[Any], bool | None]
-"""Takes the tree; gives whether the device is there, None where nothing is said of it.
+StatusReader = Callable[[Any, Any], bool | None]
+"""Takes the node and the payload's root; gives whether the device is there, or None.
 
 Raises:
     ValueError: The word there is none of the profile's.
 """
 
-FrameReader = Callable[[Seen, Any, str, int | None], list[Reading]]
-"""Takes the message, its tree, our camera's id and the picture's time, None where it has none."""
+FrameReader = Callable[[Seen, Any, Any, str, int | None], list[Reading]]
+"""Takes the message, the node, the payload's root, our camera's id and the picture's time, None
+where it has none.
+"""
 
 
 def status_reader(status: Status) -> StatusReader:
     """Tells whether a message means that a device is there."""
     if status.always is not None:
         is_online = status.always == "online"
-        return lambda _: is_online
+        return lambda _node, _root: is_online
     select = selector(status.path)
     online, offline = frozenset(map(word, status.online)), frozenset(map(word, status.offline))
     ignored = frozenset(map(word, status.ignore))
     expected = ", ".join(map(str, (*status.online, *status.offline)))
 
-    def read(tree: Any) -> bool | None:
-        told = select(tree, tree)
+    def read(node: Any, root: Any) -> bool | None:
+        told = select(node, root)
         # Nothing is what stays where a retained status has been deleted.
         if told is None or told == "" or word(told) in ignored:
             return None
@@ -52,8 +54,8 @@ def frame_reader(paths: Paths) -> FrameReader:
     """Tells a picture; one whose age nobody knows is none."""
     select = selector(paths)
 
-    def read(seen: Seen, tree: Any, camera: str, time_us: int | None) -> list[Reading]:
-        picture = select(tree, tree)
+    def read(seen: Seen, node: Any, root: Any, camera: str, time_us: int | None) -> list[Reading]:
+        picture = select(node, root)
         if picture is None or (time_us is None and seen.message.is_retained):
             return []
         try:

@@ -11,7 +11,7 @@ from sensors.payloads import PayloadError, Reader
 from sensors.profiles.counters import Counters
 from sensors.profiles.measures import Measure, every, measure, observe, some
 from sensors.profiles.model import MessageForm, Naming
-from sensors.profiles.outcomes import FrameReader, frame_reader, status_reader
+from sensors.profiles.outcomes import frame_reader, status_reader
 from sensors.profiles.readers import FRAMED, chained
 from sensors.profiles.seen import Seen
 from sensors.profiles.select import selector
@@ -32,18 +32,22 @@ class Rank(IntEnum):
 
 
 class Taken(NamedTuple):
-    """What one route made of a message.
+    """What one route made of a message, or of one record in it.
 
     Attributes:
         readings: Where it was read.
         reason: Else what a reject of it would say, but where it is ignored on purpose …
         detail: … in a sentence.
+        known: External ids in it of devices that are known here, folded.
+        strangers: External ids in it that are not.
     """
 
     rank: Rank
     readings: Sequence[Reading] = ()
     reason: Reason = Reason.NO_VALUE
     detail: str = ""
+    known: frozenset[str] = frozenset()
+    strangers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,10 @@ class Route:
         self._status = status_reader(form.status) if form.status else None
         self._of = form.status.of if form.status else "device"
         self._frame = frame_reader(form.frame) if form.frame else None
-        detail = f"profile {profile} has no form that this message is of"
+        self._whose = f"profile {profile}:"  # how every detail begins
+        detail = f"{self._whose} it has no form that this message is of"
         self._other = Taken(Rank.OTHER, (), Reason.NO_VALUE, detail)
         self._reads = bool(form.values or form.status or form.frame)
-        self._tells_faults = form.payload[-1] in FRAMED
         self._bound = {
             name: tuple(_bind(form, device, source) for device, source in sources)
             for name, sources in bindings.items()
@@ -89,40 +93,64 @@ class Route:
     def read(self, seen: Seen) -> Taken:
         """What a message says to the devices of this route."""
         try:
-            tree = self._tree(seen)
+            tree, faults = self._tree(seen)
         except PayloadError as error:
-            return Taken(Rank.FAULT, (), Reason.PAYLOAD, f"profile {self.profile}: {error}")
+            return Taken(Rank.FAULT, (), Reason.PAYLOAD, f"{self._whose} {error}")
         if not self._when(tree, tree):
             return self._other
         if self._ignore_when(tree, tree):
             return Taken(Rank.IGNORED)
         if not self._reads:
             return self._other
-        name = self._name(seen.levels, tree)
-        bound = self._meant(name)
-        if bound is None:
-            return Taken(Rank.UNKNOWN, (), Reason.UNKNOWN_DEVICE, self._unknown(name))
-        return self._told(seen, tree, bound)
+        taken = [self._take(seen, node, tree) for node in self._nodes(tree)]
+        if untold := [fault for fault in faults if fault not in seen.told]:
+            seen.told.update(untold)
+            readings = [seen.refuse(Reason.PAYLOAD, f"{self._whose} {fault}") for fault in untold]
+            taken.append(Taken(Rank.READ, readings))
+        return taken[0] if len(taken) == 1 else _merged(taken)
 
-    def named(self, seen: Seen) -> str | None:
-        """The external id in a message; None where it has none or can't be read."""
+    def names(self, seen: Seen) -> list[str]:
+        """The external ids in a message; none where it can't be read."""
         try:
-            return self._name(seen.levels, self._tree(seen))
+            tree, _ = self._tree(seen)
         except PayloadError:
-            return None
+            return []
+        names = [self._name(seen.levels, node, tree) for node in self._nodes(tree)]
+        return [name for name in names if name]
 
-    def _name(self, levels: Sequence[str], tree: Any) -> str | None:
-        return next((name for way in self._names if (name := way(levels, tree))), None)
-
-    def _tree(self, seen: Seen) -> Any:
+    def _tree(self, seen: Seen) -> tuple[Any, list[str]]:
+        """The payload, and what its readers could not read of it."""
         tree = seen.tree(self.chain, self.reader)
+        faults = _faults(tree) if self.chain[-1] in FRAMED else []
         for select, read, inside in self._inside:
             if not isinstance(tree, dict) or tree.get(inside.name) is not None:
                 continue
             packed = select(tree, tree)
             if isinstance(packed, str):
-                tree = tree | {inside.name: read(seen.message.topic, packed.encode())}
-        return tree
+                found = read(seen.message.topic, packed.encode())
+                tree = tree | {inside.name: found}
+                faults += _faults(found) if inside.payload[-1] in FRAMED else []
+        return tree, faults
+
+    def _nodes(self, tree: Any) -> Sequence[Any]:
+        """Where values are sought; None where the place is missing."""
+        if self._at is None:
+            return (tree,)
+        found = self._at(tree, tree)
+        return found or (None,) if isinstance(found, list) else (found,)
+
+    def _name(self, levels: Sequence[str], node: Any, tree: Any) -> str | None:
+        return next((name for way in self._names if (name := way(levels, node, tree))), None)
+
+    def _take(self, seen: Seen, node: Any, tree: Any) -> Taken:
+        name = self._name(seen.levels, node, tree)
+        bound = self._meant(name)
+        if bound is None:
+            detail = f"{self._whose} there is no device id in the message"
+            strangers = (name,) if name else ()
+            return Taken(Rank.UNKNOWN, (), Reason.UNKNOWN_DEVICE, detail, frozenset(), strangers)
+        taken = self._told(seen, node, tree, bound)
+        return taken._replace(known=frozenset((name.casefold(),))) if name else taken
 
     def _meant(self, name: str | None) -> tuple[_Bound, ...] | None:
         """The devices that a message is about; None where it names somebody unknown."""
@@ -137,88 +165,57 @@ class Route:
         below = [b for n, bounds in self._bound.items() if n.startswith(start) for b in bounds]
         return (*(own or ()), *below) or None
 
-    def _told(self, seen: Seen, tree: Any, bound: Sequence[_Bound]) -> Taken:
-        readings = self._faults(seen, tree) + self._statuses(seen, tree, bound)
+    def _told(self, seen: Seen, node: Any, tree: Any, bound: Sequence[_Bound]) -> Taken:
+        readings = self._statuses(seen, node, tree, bound)
+        try:
+            time_us = self._clock(node, tree)
+        except ValueError as error:
+            refused = seen.refuse(Reason.BAD_VALUE, f"{self._whose} {error}")
+            return Taken(Rank.READ, [*readings, refused])
+        if fault := seen.untimely(time_us):
+            return Taken(Rank.READ, [*readings, fault])
         is_missing = False
         for each in bound:
             if self._frame is not None and each.is_camera:
-                readings += self._pictures(self._frame, seen, tree, each.device.id)
+                readings += self._frame(seen, node, tree, each.device.id, time_us)
             if each.measures:
-                found, is_there = self._values(seen, tree, each)
-                readings += found
-                is_missing = is_missing or not is_there
+                found = observe(
+                    each.measures, each.device.id, self._counters, seen, node, tree, time_us
+                )
+                readings += found.readings
+                is_missing = is_missing or not found.is_there
         if readings:
             return Taken(Rank.READ, readings)
         if is_missing and self._status is None:
-            detail = f"profile {self.profile} finds none of its values in the payload"
+            detail = f"{self._whose} none of its values is in the payload"
             return Taken(Rank.FAULT, (), Reason.NO_VALUE, detail)
         return Taken(Rank.IGNORED)
 
-    def _faults(self, seen: Seen, tree: Any) -> list[Reading]:
-        """What the payload's reader could not read of it, told by one of its forms."""
-        if not self._tells_faults or not isinstance(tree, dict) or self.chain in seen.told:
-            return []
-        seen.told.add(self.chain)
-        return [
-            seen.refuse(Reason.PAYLOAD, f"profile {self.profile}: {fault}")
-            for fault in tree.get("faults") or ()
-        ]
-
-    def _statuses(self, seen: Seen, tree: Any, bound: Sequence[_Bound]) -> list[Reading]:
+    def _statuses(self, seen: Seen, node: Any, tree: Any, bound: Sequence[_Bound]) -> list[Reading]:
         if self._status is None:
             return []
         try:
-            is_online = self._status(tree)
+            is_online = self._status(node, tree)
         except ValueError as error:
-            return [seen.refuse(Reason.BAD_STATUS, f"profile {self.profile}: {error}")]
+            return [seen.refuse(Reason.BAD_STATUS, f"{self._whose} {error}")]
         if is_online is None:
             return []
         return [DeviceStatus(each.device.id, seen.arrived_us, is_online) for each in bound]
 
-    def _values(self, seen: Seen, tree: Any, bound: _Bound) -> tuple[list[Reading], bool]:
-        readings: list[Reading] = []
-        is_there = False
-        for node in self._nodes(tree):
-            try:
-                time_us = self._clock(node, tree)
-            except ValueError as error:
-                detail = f"profile {self.profile}: {error}"
-                readings.append(seen.refuse(Reason.BAD_VALUE, detail))
-                continue
-            if fault := seen.untimely(time_us):
-                readings.append(fault)
-                continue
-            found = observe(
-                bound.measures, bound.device.id, self._counters, seen, node, tree, time_us
-            )
-            readings += found.readings
-            is_there = is_there or found.is_there
-        return readings, is_there
 
-    def _nodes(self, tree: Any) -> Sequence[Any]:
-        """Where values are sought."""
-        if self._at is None:
-            return (tree,)
-        found = self._at(tree, tree)
-        if found is None:
-            return ()
-        return found if isinstance(found, list) else (found,)
+def _merged(taken: Sequence[Taken]) -> Taken:
+    """What several records of a message give together."""
+    best = min(taken, key=lambda each: each.rank)
+    return best._replace(
+        readings=[reading for each in taken for reading in each.readings],
+        known=frozenset().union(*(each.known for each in taken)),
+        strangers=tuple(dict.fromkeys(name for each in taken for name in each.strangers)),
+    )
 
-    def _pictures(self, read: FrameReader, seen: Seen, tree: Any, camera: str) -> list[Reading]:
-        try:
-            time_us = self._clock(tree, tree)
-        except ValueError as error:
-            return [seen.refuse(Reason.BAD_VALUE, f"profile {self.profile}: {error}")]
-        fault = seen.untimely(time_us)
-        return [fault] if fault else read(seen, tree, camera, time_us)
 
-    def _unknown(self, name: str | None) -> str:
-        if name is None:
-            return f"profile {self.profile} finds no device id in the message"
-        return (
-            f"profile {self.profile} knows no device {name!r}; "
-            "add it to the sources of a device in devices.yaml"
-        )
+def _faults(tree: Any) -> list[str]:
+    faults = tree.get("faults") if isinstance(tree, dict) else None
+    return [str(fault) for fault in faults] if isinstance(faults, list) else []
 
 
 def _bind(form: MessageForm, device: Device, source: Source) -> _Bound:
@@ -227,15 +224,15 @@ def _bind(form: MessageForm, device: Device, source: Source) -> _Bound:
     return _Bound(device, tuple(measure(value, source.parameters) for value in values))
 
 
-def _naming(way: Naming) -> Callable[[Sequence[str], Any], str | None]:
+def _naming(way: Naming) -> Callable[[Sequence[str], Any, Any], str | None]:
     places = way.topic
     paths = [*([way.path] if way.path else []), *((path,) for path in way.join or ())]
     parts = [selector(path) for path in paths]
 
-    def name(levels: Sequence[str], tree: Any) -> str | None:
+    def name(levels: Sequence[str], node: Any, tree: Any) -> str | None:
         found = [levels[n] for n in places if n < len(levels)]
         for part in parts:
-            if (text := _text(part(tree, tree))) is None:
+            if (text := _text(part(node, tree))) is None:
                 return None
             found.append(text)
         return "/".join(found) or None

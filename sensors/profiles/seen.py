@@ -17,14 +17,14 @@ class Seen:
     Attributes:
         levels: Of its topic.
         trees: What each chain of payload kinds made of it, or why it could make nothing.
-        told: Chains whose trees' faults have been told.
+        told: What readers could not read of it, as far as a form has told it.
     """
 
     message: Message
     levels: Sequence[str]
     arrived_us: int
     trees: dict[tuple[str, ...], Any] = field(default_factory=dict)
-    told: set[tuple[str, ...]] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
     def tree(self, chain: tuple[str, ...], read: Reader) -> Any:
         """The payload as a chain of kinds reads it.

@@ -120,9 +120,8 @@ def _names(profile: Profile, messages: Sequence[Message]) -> list[str]:
     for message in messages:
         topic = decoder.topic(message.topic)
         for route in topic.routes if topic else ():
-            name = route.named(Seen(message, topic.levels if topic else (), 0))
-            if name is not None:
-                names[name] = None
+            seen = Seen(message, topic.levels if topic else (), 0)
+            names |= dict.fromkeys(route.names(seen))
     return list(names)
 
 

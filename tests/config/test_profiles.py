@@ -24,7 +24,7 @@ BREAKAGES = [
     (UDL, "zero_within: 5}", "zero_within: -5}", "messages[0].values[0].zero_within", "or equal"),
     (UDL, "format: rfc3339", "format: rfc", "messages[0].time.format", "unix_ms"),
     (UDL, "v3/+/devices/+/up", "v3/#/up", "messages[0].topics[1]", "# for all that follow"),
-    (UDL, "{path: deviceInfo.devEui}", "{}", "messages[0].device[0]", "topic, path or join"),
+    (UDL, "{path: $.deviceInfo.devEui}", "{}", "messages[0].device[0]", "topic, path or join"),
     (UDL, "id: milesight", "id: Milesight", "id", "pattern"),
     (UDL, "id: milesight-em500-udl", "id: udl", "id", "as the file is named"),
     (UDL, "source: https", "sauce: https", "source", "missing"),

@@ -108,7 +108,7 @@ def test_the_thousand_faults_of_one_message_are_told_in_few_rejects() -> None:
     listed = bench("""
         messages:
           - topics: g
-            device: {path: id}
+            device: {path: $.id}
             at: rows
             values: [{quantity: water_depth, path: depth}]
     """)
@@ -121,7 +121,7 @@ def test_records_of_one_message_have_times_of_their_own() -> None:
     listed = bench("""
         messages:
           - topics: g
-            device: {path: id}
+            device: {path: $.id}
             at: rows
             time: [{path: t, format: unix_s}, {path: $.t, format: unix_s}]
             values:
@@ -134,6 +134,43 @@ def test_records_of_one_message_have_times_of_their_own() -> None:
     depths = [(r.value, (NOW - r.time_us) // 1_000_000) for r in found if r.quantity != "battery"]
     assert depths == [(1, 120), (2, 60), (3, 0)]
     assert {r.time_us for r in found if r.quantity == "battery"} == {NOW}
+
+
+GATEWAY = """
+  messages:
+    - topics: gw/+
+      at: list
+      device: {path: id}
+      values: [{quantity: water_depth, path: depth}]
+"""
+
+
+def test_a_gateway_may_send_for_many_devices_at_once() -> None:
+    gateway = bench(GATEWAY, "a", "b")
+    rows = [{"id": "a", "depth": 1}, {"id": "B", "depth": 2}, {"id": "c", "depth": 3}, {"depth": 4}]
+    readings = gateway.send("gw/1", {"list": rows})
+    assert [(r.device, r.value) for r in readings if isinstance(r, Observation)] == [
+        ("a", 1), ("b", 2),
+    ]  # fmt: skip
+    assert reasons(readings) == [Reason.UNKNOWN_DEVICE]
+    assert "profile p knows no device 'c'; add it" in detail(readings[-1:])
+    assert reasons(gateway.send("gw/1", {"list": []})) == [Reason.UNKNOWN_DEVICE]
+    strangers = [{"id": f"x{n}", "depth": 1} for n in range(30)]
+    assert "and 14 more" in detail(gateway.send("gw/1", {"list": strangers}))
+
+
+def test_a_device_that_one_of_two_profiles_knows_is_no_stranger() -> None:
+    other = profile(GATEWAY).model_copy(update={"id": "q"})
+    devices = [
+        device(name, {"profile": p, "id": name}, kind="gauge")
+        for name, p in (("a", "p"), ("b", "q"))
+    ]
+    both = Bench(devices, [profile(GATEWAY), other])
+    readings = both.send("gw/1", {"list": [{"id": "a", "depth": 1}, {"id": "b", "depth": 2}]})
+    assert [(r.device, r.value) for r in readings if isinstance(r, Observation)] == [
+        ("a", 1), ("b", 2),
+    ]  # fmt: skip
+    assert reasons(readings) == []
 
 
 def test_a_form_holds_only_when_its_conditions_do() -> None:
@@ -221,6 +258,11 @@ class Aliases:
 NODES = """
   remember: birth/+
   messages:
+    - topics: birth/+
+      payload: aliases
+      when: {path: nothing}
+      device: {topic: 1}
+      status: {is: offline}
     - topics: [birth/+, data/+]
       payload: aliases
       device: {topic: 1}

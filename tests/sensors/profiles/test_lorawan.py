@@ -46,7 +46,7 @@ def test_an_uplink_without_a_decoder_says_that_none_of_the_values_is_in_it() -> 
     bench = heard("chirpstack-v4", "0101010101010101")
     readings = bench.send(UP.format("up"), chirpstack("up"))
     assert reasons(readings) == [Reason.NO_VALUE]
-    assert "chirpstack-v4 finds none of its values" in detail(readings)
+    assert "profile chirpstack-v4: none of its values is in" in detail(readings)
 
 
 def test_an_uplink_whose_decoder_gives_canonical_names_is_read_to_the_microsecond() -> None:
