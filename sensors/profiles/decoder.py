@@ -153,18 +153,15 @@ def _bindings(devices: Iterable[Device]) -> dict[str, dict[str, list[tuple[Devic
 def _strangers(taken: Sequence[tuple[str, Taken]]) -> str:
     """Who is named in a message and known to no profile, in a sentence; empty for nobody."""
     known = frozenset().union(*(each.known for _, each in taken))
-    named: dict[str, list[str]] = {}
+    named: dict[str, dict[str, None]] = {}
     for profile, each in taken:
-        for name in each.strangers:
-            names = named.setdefault(profile, [])
-            if name.casefold() not in known and name not in names:
-                names.append(name)
-    told = [
-        f"profile {profile} knows no device {_listed(names)}"
-        for profile, names in named.items()
-        if names
-    ]
-    return f"{'; '.join(told)}; add it to the sources of a device in devices.yaml" if told else ""
+        strangers = [name for name in each.strangers if name.casefold() not in known]
+        if strangers:
+            named.setdefault(profile, {}).update(dict.fromkeys(strangers))
+    if not named:
+        return ""
+    told = [f"profile {p} knows no device {_listed(list(names))}" for p, names in named.items()]
+    return f"{'; '.join(told)}; add it to the sources of a device in devices.yaml"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from monitoring.domain.observations import DeviceStatus, Reading, Reason
 from monitoring.domain.site import Device, DeviceKind, Source
@@ -16,6 +16,8 @@ from sensors.profiles.readers import FRAMED, chained
 from sensors.profiles.seen import Seen
 from sensors.profiles.select import selector
 from sensors.profiles.times import clock
+
+_MOST_RECORDS: Final = 10_000  # of one message; more of them would hold up the intake
 
 Bindings = Mapping[str, Sequence[tuple[Device, Source]]]
 """External id, folded → the devices that are heard by it."""
@@ -102,7 +104,11 @@ class Route:
             return Taken(Rank.IGNORED)
         if not self._reads:
             return self._other
-        taken = [self._take(seen, node, tree) for node in self._nodes(tree)]
+        nodes = self._nodes(tree)
+        if len(nodes) > _MOST_RECORDS:
+            detail = f"{self._whose} {len(nodes)} records; at most {_MOST_RECORDS} are read"
+            return Taken(Rank.FAULT, (), Reason.TOO_LARGE, detail)
+        taken = [self._take(seen, node, tree) for node in nodes]
         if untold := [fault for fault in faults if fault not in seen.told]:
             seen.told.update(untold)
             readings = [seen.refuse(Reason.PAYLOAD, f"{self._whose} {fault}") for fault in untold]

@@ -25,6 +25,7 @@ class Seen:
     arrived_us: int
     trees: dict[tuple[str, ...], Any] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    _first: Reject | None = None
 
     def tree(self, chain: tuple[str, ...], read: Reader) -> Any:
         """The payload as a chain of kinds reads it.
@@ -43,8 +44,10 @@ class Seen:
         return tree
 
     def refuse(self, reason: Reason, detail: str) -> Reject:
-        """The message as a reject."""
-        return reject(self.message, self.arrived_us, reason, detail)[0]
+        """The message as a reject; many of one message share what they keep of its payload."""
+        if self._first is None:
+            self._first = reject(self.message, self.arrived_us, reason, detail)[0]
+        return self._first._replace(reason=reason, detail=detail)
 
     def untimely(self, time_us: int | None) -> Reject | None:
         """The reject of a time that can't be; None where there is no time, or it can be."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitoring.domain.instants import span_us
@@ -89,6 +89,7 @@ def test_archived_totals_are_taken_up_at_a_start() -> None:
     assert counters.step("b", "rainfall", 6, 1.0, RULE) is None
 
 
+@settings(deadline=None)
 @given(
     tips=st.lists(st.integers(0, 20), min_size=1, max_size=40),
     resent=st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=20),

@@ -159,6 +159,12 @@ def test_a_gateway_may_send_for_many_devices_at_once() -> None:
     assert "and 14 more" in detail(gateway.send("gw/1", {"list": strangers}))
 
 
+def test_a_message_of_endless_records_does_not_hold_up_the_others() -> None:
+    readings = bench(GATEWAY, "a").send("gw/1", {"list": [{}] * 10_001})
+    assert reasons(readings) == [Reason.TOO_LARGE]
+    assert len(bench(GATEWAY, "a").send("gw/1", {"list": [{"id": "a", "depth": "x"}] * 9000})) == 17
+
+
 def test_a_device_that_one_of_two_profiles_knows_is_no_stranger() -> None:
     other = profile(GATEWAY).model_copy(update={"id": "q"})
     devices = [

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitoring.domain.observations import DeviceStatus, Frame, Observation, Reading, Reject
@@ -19,6 +19,8 @@ from tests.sensors.profiles.test_lorawan import UP, decoded
 from tests.sensors.profiles.test_stations import ECOWITT, ECOWITT_METRIC
 from tests.sensors.profiles.test_video import HIKVISION, VIAS
 
+# A machine that is busy with other tests is no fault of the decoder's.
+PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 IDS = ["x", "0101010101010101", "1000000000000001", "Fineoffset-WS90/77656", "nvr-1/1", "123456"]
 
 
@@ -107,7 +109,7 @@ TREES = st.recursive(
 
 @pytest.mark.parametrize("name", SAMPLES)
 @given(payload=st.binary(max_size=200), retained=st.booleans())
-@settings(max_examples=30)
+@settings(max_examples=30, **PATIENT)
 def test_random_bytes_are_accounted_for(name: str, payload: bytes, retained: bool) -> None:
     for topic in topics_of(name):
         send(name, topic, payload, retained=retained)
@@ -115,7 +117,7 @@ def test_random_bytes_are_accounted_for(name: str, payload: bytes, retained: boo
 
 @pytest.mark.parametrize("name", SAMPLES)
 @given(tree=TREES)
-@settings(max_examples=30)
+@settings(max_examples=30, **PATIENT)
 def test_random_json_is_accounted_for(name: str, tree: Any) -> None:
     for topic in topics_of(name):
         send(name, topic, json.dumps(tree).encode())
@@ -123,7 +125,7 @@ def test_random_json_is_accounted_for(name: str, tree: Any) -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=60, **PATIENT)
 def test_a_real_payload_that_was_cut_or_damaged_is_accounted_for(
     name: str, data: st.DataObject
 ) -> None:
@@ -137,7 +139,7 @@ def test_a_real_payload_that_was_cut_or_damaged_is_accounted_for(
 
 @pytest.mark.parametrize("name", [n for n in SAMPLES if n not in {"frigate", "hikvision-event"}])
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=60, **PATIENT)
 def test_a_real_payload_with_other_values_in_it_is_accounted_for(
     name: str, data: st.DataObject
 ) -> None:
