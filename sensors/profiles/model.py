@@ -96,6 +96,7 @@ class MessageForm(Entry):
         at: Where the paths of device, time, values, status and frame begin: a mapping in the
             payload, or a list of several; the whole payload where None.
         time: Ways to find the time; the time of arrival where there is none.
+        sparse: Whether a message may have none of the values, as where only changes are sent.
         frame: Where a picture stands: `$` for a JPEG as payload, else text in Base64.
     """
 
@@ -108,6 +109,7 @@ class MessageForm(Entry):
     at: Paths | None = None
     time: Instants = ()
     values: tuple[Value, ...] = ()
+    sparse: bool = False
     status: Status | None = None
     frame: Paths | None = None
 

@@ -86,6 +86,7 @@ class Route:
         self._whose = f"profile {profile}:"  # how every detail begins
         detail = f"{self._whose} it has no form that this message is of"
         self._other = Taken(Rank.OTHER, (), Reason.NO_VALUE, detail)
+        self._is_sparse = form.sparse or form.status is not None
         self._reads = bool(form.values or form.status or form.frame)
         self._bound = {
             name: tuple(_bind(form, device, source) for device, source in sources)
@@ -192,7 +193,7 @@ class Route:
                 is_missing = is_missing or not found.is_there
         if readings:
             return Taken(Rank.READ, readings)
-        if is_missing and self._status is None:
+        if is_missing and not self._is_sparse:
             detail = f"{self._whose} none of its values is in the payload"
             return Taken(Rank.FAULT, (), Reason.NO_VALUE, detail)
         return Taken(Rank.IGNORED)

@@ -104,6 +104,12 @@ def test_a_sentinel_is_ignored_on_purpose_and_nothing_at_all_is_told() -> None:
     assert reasons(gauges.send("gauges/a/data", "twelve")) == [Reason.PAYLOAD]
 
 
+def test_where_only_changes_are_sent_a_message_without_a_value_is_ignored_on_purpose() -> None:
+    gauges = bench(GAUGES.replace("device: {topic: 1}", "device: {topic: 1}\n      sparse: true"))
+    assert gauges.send("gauges/a/data", {"level": 3}) == []
+    assert gauges.ignored == 1
+
+
 def test_the_thousand_faults_of_one_message_are_told_in_few_rejects() -> None:
     listed = bench("""
         messages:
