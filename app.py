@@ -3,6 +3,7 @@
     python app.py serve     the program itself
     python app.py check     validate the configuration
     python app.py play      publish a scenario as devices would
+    python app.py profile try   show what a device profile makes of a payload
 
 Rooms are imported where they are needed, so that `check` answers at once.
 """
@@ -31,12 +32,15 @@ if TYPE_CHECKING:
     from monitoring.store.kind import Kind
     from monitoring.web.door import Tokens
     from sensors.packets import Message
+    from sensors.profiles.model import Profile
     from sensors.scenario import Scenario
-    from sensors.wire import NativeWire
+    from sensors.wire import SiteWire
 
 HERE: Final = Path(__file__).resolve().parent
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+profile_app = typer.Typer(no_args_is_help=True)
+app.add_typer(profile_app, name="profile", help="Device profiles: how foreign payloads are read.")
 
 Config = Annotated[Path, typer.Option(envvar="GANGAN_CONFIG", help="Folder of the configuration.")]
 Mqtt = Annotated[
@@ -54,11 +58,29 @@ Speed = Annotated[
 @app.command()
 def check(config: Config = HERE / "config") -> None:
     """Validate the whole configuration; every error names file, key path and what was expected."""
-    site = _load(config)
+    site, profiles = _load(config)
     typer.echo(
         f"{config}: {len(site.segments)} segments, {len(site.devices)} devices,"
-        f" {len(site.plans)} plans, {len(site.rotation.groups)} duty groups: in order"
+        f" {len(site.plans)} plans, {len(site.rotation.groups)} duty groups,"
+        f" {len(profiles)} device profiles: in order"
     )
+
+
+@profile_app.command("try")
+def profile_try(
+    profile: Annotated[str, typer.Argument(help="Id of the profile.")],
+    topic: Annotated[str, typer.Option(help="Topic on which the payload came.")],
+    payload: Annotated[list[Path], typer.Option(help="File with it; several come in order.")],
+    device: Annotated[str | None, typer.Option(help="Our device that shall have sent it.")] = None,
+    config: Config = HERE / "config",
+) -> None:
+    """Print the observations that a payload would give, or why none (exit 1)."""
+    from sensors.profiles.trial import TrialError, try_payloads  # noqa: PLC0415
+
+    site, profiles = _load(config)
+    with _refusing(TrialError):
+        now = datetime.now(UTC)
+        typer.echo(try_payloads(profiles, site, profile, topic, payload, device, now))
 
 
 @app.command()
@@ -73,7 +95,8 @@ def play(
     from sensors.address import AddressError  # noqa: PLC0415
     from sensors.player import play_to  # noqa: PLC0415
 
-    storm = _scenario(scenario, config, site := _load(config))
+    site, _ = _load(config)
+    storm = _scenario(scenario, config, site)
     clock = FastClock(datetime.now(UTC), speed or storm.speed)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):  # the devices say that they are gone
@@ -119,20 +142,20 @@ def serve(
 
     from monitoring.web.door import Tokens  # noqa: PLC0415
     from monitoring.web.server import is_taken  # noqa: PLC0415
-    from sensors.wire import NativeWire  # noqa: PLC0415
+    from sensors.wire import SiteWire  # noqa: PLC0415
 
     with _refusing(ValueError):
         tokens = Tokens(admin_token, wall_token)
     if is_taken(host, port):
         raise _refused(f"Port {port} on {host} is in use; choose another one with --port.")
-    site = _load(config)
+    site, profiles = _load(config)
     storm = None if scenario == "none" else _scenario(scenario, config, site)
     folder = state or HERE / "var" / ("demo" if storm else "")
     if storm and state is None and database is None:
         # A demonstration begins afresh; what it played before is worth nothing.
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    wire = NativeWire(site.mqtt_root, site.device)
+    wire = SiteWire(site.mqtt_root, site.device, profiles.values(), folder / "births")
     station = _Station(site, storm, speed, config, folder, f"http://{host}:{port}", wire)
     # uvicorn ends in order and then raises the signal again; so that the rest ends in order
     # too, it must be an exception here.
@@ -157,7 +180,7 @@ class _Station:
     config: Path
     folder: Path
     url: str
-    wire: "NativeWire"
+    wire: "SiteWire"
 
     def assemble(self, stack: ExitStack, mqtt: str, database: str, tokens: "Tokens") -> "FastAPI":
         """Open the database and connect the rooms; work begins with the server's lifespan."""
@@ -167,13 +190,16 @@ class _Station:
         from monitoring.store.tiles import TileFiles  # noqa: PLC0415
         from monitoring.web.passwords import ensure_administrator  # noqa: PLC0415
         from monitoring.web.server import create_server  # noqa: PLC0415
+        from sensors.address import AddressError  # noqa: PLC0415
+        from sensors.broker import BrokerPortError, reached  # noqa: PLC0415
 
         clock: FastClock | SystemClock = SystemClock()
         if self.storm:
             clock = FastClock(datetime.now(UTC), self.speed or self.storm.speed)
         store = self._database(database, clock)
         stack.callback(store.close)
-        broker_url = self._broker(stack, mqtt)
+        with _refusing(AddressError, BrokerPortError):
+            broker_url = stack.enter_context(reached(mqtt, self.folder / "broker"))
         standing = Standing.DEMO if self.storm else Standing.REAL
         world = World(self.site, clock, store, self.wire, speed=clock.speed, standing=standing)
         self._greet(ensure_administrator(store))
@@ -203,29 +229,13 @@ class _Station:
         with _refusing(*refusals):
             return open_database(url, self.folder / "frames", clock, kind)
 
-    def _broker(self, stack: ExitStack, mqtt: str) -> str:
-        """Where our link connects; the embedded broker is started where it is asked for."""
-        from sensors.address import AddressError, embedded_port, parse  # noqa: PLC0415
-        from sensors.broker import BrokerPortError, EmbeddedBroker  # noqa: PLC0415
-
-        with _refusing(AddressError, BrokerPortError):
-            port = embedded_port(mqtt)
-            if port is None:
-                parse(mqtt)
-                return mqtt
-            broker = EmbeddedBroker(port, self.folder / "broker")
-            broker.start()
-        stack.callback(broker.stop)
-        return broker.url
-
     def _start(
         self, running: ExitStack, world: "World[Message]", clock: "Clock", broker_url: str
     ) -> None:
         """Begin to work: what is started last stops first."""
-        from monitoring.services.health import LinkState  # noqa: PLC0415
         from monitoring.services.schedule import Schedule  # noqa: PLC0415
         from sensors.link import MqttLink  # noqa: PLC0415
-        from sensors.player import play_to  # noqa: PLC0415
+        from sensors.player import playing  # noqa: PLC0415
 
         world.open()
         running.callback(world.close)
@@ -233,25 +243,16 @@ class _Station:
         schedule.start()
         running.callback(schedule.stop)
 
-        def told(state: str, detail: str) -> None:
-            world.board.link(LinkState(state), detail)
-            world.changed()
-
         link = MqttLink(
             broker_url, self.site.mqtt_root, f"gangan-{self.site.id}",
-            world.intake.offer, told, world.intake.has_room,
+            world.intake.offer, world.link_changed, world.intake.has_room, self.wire.topics,
         )  # fmt: skip
         self.wire.attach(link)
         link.start()
         running.callback(link.close)
         if self.storm is not None:
-            stop = threading.Event()
-            player = threading.Thread(
-                target=play_to, args=(broker_url, self.site, self.storm, clock, world.speed, stop)
-            )
-            player.start()
-            running.callback(player.join)
-            running.callback(stop.set)
+            player = playing(broker_url, self.site, self.storm, clock, world.speed)
+            running.enter_context(player)
 
     def _greet(self, password: str | None) -> None:
         """Say where we are and how to get in."""
@@ -264,19 +265,20 @@ class _Station:
         typer.echo(f"登录 Sign in (shown only this once) 仅显示一次:\n    admin / {password}")
 
 
-def _load(config: Path) -> "Site":
-    from monitoring.site import ConfigurationError, load  # noqa: PLC0415
+def _load(config: Path) -> "tuple[Site, dict[str, Profile]]":
+    from monitoring.faults import ConfigurationError, together  # noqa: PLC0415
+    from monitoring.site import load  # noqa: PLC0415
+    from sensors.profiles.load import load_profiles  # noqa: PLC0415
 
     with _refusing(ConfigurationError, about=f"{config}:\n"):
-        return load(config)
+        return together(lambda: load(config), lambda: load_profiles(config))
 
 
 def _scenario(name: str, config: Path, site: "Site") -> "Scenario":
-    from sensors.scenario import ScenarioError, load_scenario  # noqa: PLC0415
+    from sensors.scenario import ScenarioError, find_scenario  # noqa: PLC0415
 
-    file = Path(name) if name.endswith(".yaml") else config / "scenarios" / f"{name}.yaml"
     with _refusing(ScenarioError):
-        return load_scenario(file, site)
+        return find_scenario(name, config, site)
 
 
 @contextmanager

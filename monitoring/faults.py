@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,6 +14,9 @@ from pydantic_core import ErrorDetails
 # Forms of a condition, which pydantic names in its paths wherever a condition stands.
 _FORMS: Final = frozenset({"threshold", "any", "all", "count"})
 _NUMBER: Final = re.compile(r"(\d+)")
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,23 @@ def format_problems(problems: Sequence[Problem]) -> str:
     """All problems, a line each, and their number."""
     count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
     return "\n".join([*map(str, problems), f"The configuration has {count}; nothing was started."])
+
+
+def together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+    """What both give, so that the faults of one do not hide those of the other.
+
+    Raises:
+        ConfigurationError: With the problems of both.
+    """
+    try:
+        one = first()
+    except ConfigurationError as error:
+        try:
+            second()
+        except ConfigurationError as other:
+            raise ConfigurationError([*error.problems, *other.problems]) from other
+        raise
+    return one, second()
 
 
 def unreadable(error: Exception) -> str:
@@ -88,7 +108,9 @@ def _path_of(fault: ErrorDetails, content: Any, path: str) -> str:
         is_form = key in _FORMS and (before == "when" or isinstance(before, int))
         before = key
         if isinstance(key, int):
-            at = at[key] if isinstance(at, list) and key < len(at) else None
+            if at is not None and not isinstance(at, list):
+                continue  # a single entry that stands without the brackets of its list
+            at = at[key] if at is not None and key < len(at) else None
             path += f"[{key}]"
         elif isinstance(at, dict) and not is_form and "[" not in key:
             at = at.get(key)

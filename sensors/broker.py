@@ -18,9 +18,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
+
+from sensors.address import embedded_port, parse
 
 HOST: Final = "127.0.0.1"
 # Bytes; above what we accept, so that a device that sends too much is told of, not cut off.
@@ -157,6 +160,27 @@ max_outgoing_packet_count = {_INFLIGHT}
 max_segment_size = {_SEGMENT}
 max_segment_count = {_SEGMENTS}
 {listeners}"""
+
+
+@contextlib.contextmanager
+def reached(mqtt: str, folder: Path) -> Iterator[str]:
+    """Where our link connects; the embedded broker runs meanwhile, where it is asked for.
+
+    Raises:
+        AddressError: The address names no broker.
+        BrokerPortError: The embedded one could not be had.
+    """
+    port = embedded_port(mqtt)
+    if port is None:
+        parse(mqtt)
+        yield mqtt
+        return
+    broker = EmbeddedBroker(port, folder)
+    broker.start()
+    try:
+        yield broker.url
+    finally:
+        broker.stop()
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -34,14 +34,16 @@ class MqttLink:
         root: First level of the native topics.
         client_id: Names the session; the same one finds what the broker kept for it.
         on_state: Called with connecting, connected or down, and a sentence.
+        others: Filters of what else is subscribed.
     """
 
     def __init__(
         self, url: str, root: str, client_id: str, on_messages: OnMessages, on_state: OnState,
-        has_room: Callable[[], bool],
+        has_room: Callable[[], bool], others: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self._address = parse(url)
-        self._topics = [(f"{root}/{kind}/#", _QOS) for kind in ("obs", "frame", "status")]
+        native = [f"{root}/{kind}/#" for kind in ("obs", "frame", "status")]
+        self._topics = [(topic, _QOS) for topic in (*native, *others)]
         self._client_id = client_id
         self._on_messages, self._on_state = on_messages, on_state
         self._has_room = has_room

@@ -7,6 +7,8 @@ is enough.
 
 import heapq
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final, Protocol
@@ -182,6 +184,19 @@ def _between(by_minute: list[float], start: float, end: float) -> float:
         total += by_minute[index % len(by_minute)] * step
         minute += step
     return total
+
+
+@contextmanager
+def playing(url: str, site: Site, scenario: Scenario, clock: Clock, speed: float) -> Iterator[None]:
+    """Play a scenario to a broker meanwhile, in a thread of its own."""
+    stop = threading.Event()
+    player = threading.Thread(target=play_to, args=(url, site, scenario, clock, speed, stop))
+    player.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        player.join()
 
 
 def play_to(

@@ -135,6 +135,16 @@ class Scenario:
         return values
 
 
+def find_scenario(name: str, config: Path, site: Site) -> Scenario:
+    """A scenario of the configuration by its name, or one in a file that ends in .yaml.
+
+    Raises:
+        ScenarioError: With every problem, by path in the file.
+    """
+    file = Path(name) if name.endswith(".yaml") else config / "scenarios" / f"{name}.yaml"
+    return load_scenario(file, site)
+
+
 def load_scenario(file: Path, site: Site) -> Scenario:
     """The scenario of a file, worked out for a site.
 

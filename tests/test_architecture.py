@@ -17,7 +17,7 @@ ARROWS = {
     DOMAIN: set[str](),
     ENGINE: {DOMAIN},
     "monitoring.store": {DOMAIN, "monitoring.services.ports"},
-    "sensors": {DOMAIN},
+    "sensors": {DOMAIN, "monitoring.documents", "monitoring.faults"},
     SERVICES: {DOMAIN, ENGINE},
     "monitoring.web": {DOMAIN, SERVICES},
     "monitoring.site": {DOMAIN, "monitoring.reader", "monitoring.faults"},

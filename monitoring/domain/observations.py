@@ -60,6 +60,8 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     NOT_JSON = "not_json"
     NOT_SENML = "not_senml"
+    PAYLOAD = "payload"
+    NO_VALUE = "no_value"
     UNKNOWN_DEVICE = "unknown_device"
     UNKNOWN_QUANTITY = "unknown_quantity"
     UNKNOWN_UNIT = "unknown_unit"

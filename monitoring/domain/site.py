@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from monitoring.domain.basemaps import BaseMaps
 from monitoring.domain.entries import Entry, Id, Placed, Position, Text
@@ -97,6 +97,32 @@ class DeviceKind(StrEnum):
     CAMERA = "camera"
 
 
+def _quoted(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError(f'{value!r} is a number; write the id in quotes, such as "0012ab"')  # noqa: TRY004 - pydantic takes ValueError
+    return value
+
+
+class Source(BaseModel):
+    """Under which name a device is heard by a profile (`config/profiles/`).
+
+    Attributes:
+        profile: Id of the profile that reads its messages.
+        id: The device's own name in them, such as an EUI; upper and lower case are the same.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, float] = Field(init=False)
+
+    profile: Id
+    id: Annotated[str, BeforeValidator(_quoted), Field(min_length=1)]
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """What else the profile needs to know of the device, such as mount_height_cm."""
+        return dict(self.__pydantic_extra__)
+
+
 class Device(Placed):
     """A sensor or camera that publishes.
 
@@ -106,6 +132,7 @@ class Device(Placed):
         quantities: What it reports; empty for cameras.
         cadence: How often it should be heard.
         position: WGS-84; without one it is drawn at the middle of its segment.
+        sources: Where it is heard besides the native topics.
     """
 
     id: Id
@@ -116,6 +143,7 @@ class Device(Placed):
     quantities: tuple[str, ...] = ()
     cadence: Duration = Field(gt=timedelta(0))
     position: Position | None = None
+    sources: tuple[Source, ...] = ()
 
     @property
     def segments(self) -> tuple[str, ...]:

@@ -45,12 +45,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """How much was taken in since the start; doubles are observations that came again."""
+    """How much was taken in since the start.
+
+    Doubles are observations that came again; ignored are messages that said nothing to us, as
+    their profile has it.
+    """
 
     observations: int = 0
     frames: int = 0
     rejects: int = 0
     duplicates: int = 0
+    ignored: int = 0
 
 
 @dataclass(slots=True)
@@ -61,6 +66,7 @@ class _Sorted:
     frames: list[Frame] = field(default_factory=list)
     statuses: list[DeviceStatus] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    ignored: int = 0
 
 
 class Intake(Generic[M]):
@@ -95,6 +101,7 @@ class Intake(Generic[M]):
     def start(self, newest: Sequence[Observation]) -> None:
         """Begin; `newest` is the newest archived observation of each series."""
         self._newest = {(o.device, o.quantity): o.time_us for o in newest}
+        self._wire.resume(newest)
         self._thread.start()
 
     def stop(self) -> None:
@@ -165,7 +172,9 @@ class Intake(Generic[M]):
             # Each message has an instant of its own: values that bear no time are of their
             # arrival, and two of one instant would be one.
             self._arrived_us = max(self._arrived_us + 1, arrived_us)
-            for reading in self._read(message, self._arrived_us):
+            readings = self._read(message, self._arrived_us)
+            batch.ignored += not readings
+            for reading in readings:
                 match reading:
                     case Observation():
                         batch.observations.append(reading)
@@ -270,5 +279,6 @@ class Intake(Generic[M]):
             counters.frames + len(batch.frames),
             counters.rejects + len(batch.rejects),
             counters.duplicates + doubles,
+            counters.ignored + batch.ignored,
         )
         self._changed()

@@ -47,8 +47,12 @@ M_contra = TypeVar("M_contra", bound=Message, contravariant=True)
 class Wire(Protocol[M_contra]):
     """Reads messages and tells the broker that they are safe."""
 
+    def resume(self, newest: Sequence[Observation]) -> None:
+        """Go on from the newest archived observation of each series; called before any message."""
+        ...
+
     def decode(self, message: M_contra, arrived_us: int) -> Sequence[Reading]:
-        """What the message says, or why that can't be told."""
+        """What the message says, or why that can't be told; empty if ignored on purpose."""
         ...
 
     def acknowledge(self, messages: Sequence[M_contra]) -> None:

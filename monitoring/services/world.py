@@ -18,7 +18,7 @@ from monitoring.engine.rulebook import compile_site
 from monitoring.services.alarms import STREAM, AlarmDesk
 from monitoring.services.depot import DepotDesk
 from monitoring.services.duty import DutyDesk
-from monitoring.services.health import Health, HealthBoard
+from monitoring.services.health import Health, HealthBoard, LinkState
 from monitoring.services.intake import ENGINE, Counters, Intake
 from monitoring.services.picture import TREND, Picture
 from monitoring.services.ports import Clock, M, Store, Wire
@@ -100,6 +100,11 @@ class World(Generic[M]):
     def health(self) -> Health:
         """What of ourselves works."""
         return self.board.snapshot()
+
+    def link_changed(self, state: str, detail: str) -> None:
+        """Enter how the link to the broker stands: connecting, connected or down, and why."""
+        self.board.link(LinkState(state), detail)
+        self.changed()
 
     def counters(self) -> Counters:
         """What was taken in since the start."""

@@ -28,7 +28,7 @@ class Listener:
         self._acknowledges = acknowledges
         self.link = MqttLink(
             url, "donggang", "test", self._take, lambda s, _: self.states.append(s),
-            lambda: self.has_room,
+            lambda: self.has_room, ["tele/+/SENSOR", "json/#"],
         )  # fmt: skip
 
     def _take(self, messages: Sequence[Message]) -> None:
@@ -86,6 +86,15 @@ def test_what_was_not_acknowledged_comes_again_and_nothing_else(
             wait_for(lambda: len(third.payloads) >= 2)
             time.sleep(0.3)
             assert third.has(b"unsafe", b"while away")
+
+
+def test_topics_of_device_profiles_are_heard_and_no_others(broker: Broker, tmp_path: Path) -> None:
+    port = free_port()
+    with broker(tmp_path, port) as url, listening(url) as listener:
+        publish(port, "tele/porch/STATE", b"nobody reads it")
+        publish(port, "tele/porch/SENSOR", b"sensor")
+        publish(port, "json/a/b", b"json")
+        wait_for(lambda: listener.has(b"sensor", b"json"))
 
 
 def test_a_payload_of_5_mb_arrives_whole(broker: Broker, tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ from monitoring.domain.observations import (
     Reject,
 )
 from monitoring.domain.site import Device
-from sensors.native import KEPT, LARGEST, NativeDecoder
+from sensors.native import NativeDecoder
 from sensors.packets import Message
+from sensors.rejects import KEPT, LARGEST
 
 NOW = 1_780_000_000_000_000
 NOW_S = NOW // 1_000_000

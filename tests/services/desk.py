@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from monitoring.domain.observations import Reading
+from monitoring.domain.observations import Observation, Reading
 from monitoring.domain.plans import Plan
 from monitoring.domain.site import Site
 from monitoring.services.world import World
@@ -32,6 +32,9 @@ class HandWire:
 
     acknowledged: list[Parcel] = field(default_factory=list)
     on_acknowledge: Callable[[], None] = lambda: None
+
+    def resume(self, newest: Sequence[Observation]) -> None:
+        pass
 
     def decode(self, message: Parcel, arrived_us: int) -> Sequence[Reading]:
         if message.topic == b"poison":

@@ -36,6 +36,7 @@ def routes(world: World[Any]) -> APIRouter:
             "last_message_at": instant(health.last_message_at),
             "observations": counters.observations,
             "rejects": counters.rejects,
+            "ignored": counters.ignored,
         }
         return JSONResponse(body, 200 if health.is_ready else 503)
 

@@ -1,0 +1,1 @@
+"""Device profiles: what other people's devices send, read as `config/profiles/` says."""
