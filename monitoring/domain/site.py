@@ -7,10 +7,11 @@ refers to what. Unknown keys are errors, because a misspelt threshold must not b
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from monitoring.domain.cameras import FrameLimits, PictureLimits
 from monitoring.domain.plans import Duration, Plan
 from monitoring.domain.walls import Walls
 
@@ -90,6 +91,7 @@ class Device(Entry):
         quantities: What it reports; empty for cameras.
         cadence: How often it should be heard.
         position: WGS-84; without one it is drawn at the middle of its segment.
+        check: When a camera's picture is not believed.
     """
 
     id: Id
@@ -100,6 +102,13 @@ class Device(Entry):
     quantities: tuple[str, ...] = ()
     cadence: Duration = Field(gt=timedelta(0))
     position: Position | None = None
+    check: PictureLimits = PictureLimits()
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        if "check" in self.model_fields_set and self.kind is not DeviceKind.CAMERA:
+            raise ValueError(f"check is for cameras; {self.id!r} is a {self.kind}: take it out")
+        return self
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -159,6 +168,7 @@ class Header(Entry):
         zone: IANA time zone of people's clocks.
         mqtt_root: First level of the native topics.
         lateness: How late an observation may come and still be judged.
+        frames: How many pictures are kept.
         template: What the reader must know of its origin, such as 须经局确认.
     """
 
@@ -168,6 +178,7 @@ class Header(Entry):
     zone: str
     mqtt_root: str = Field(pattern=r"^[^+#/]+$")
     lateness: Duration = Field(default=timedelta(hours=6), gt=timedelta(0))
+    frames: FrameLimits = FrameLimits()
     template: Text | None = None
     areas: tuple[Area, ...]
 

@@ -22,6 +22,7 @@ from monitoring.services.health import Health, HealthBoard
 from monitoring.services.intake import ENGINE, Counters, Intake
 from monitoring.services.picture import TREND, Picture
 from monitoring.services.ports import Clock, M, Store, Wire
+from monitoring.services.retention import Retention
 from monitoring.services.sound import SoundDesk
 
 TRANSPORT_S: Final = 2.0  # wall-clock seconds that a signal may take to reach us
@@ -57,6 +58,7 @@ class World(Generic[M]):
         self.sound = SoundDesk(store, speed)
         self.duty = DutyDesk(site)
         self.depot = DepotDesk(site.depot, store)
+        self.retention = Retention(store.frames, site.frames, clock)
         allowance = timedelta(seconds=TRANSPORT_S * speed)
         self.picture = Picture(site, self.alarms, allowance)
         self._watchers: set[Callable[[], None]] = set()

@@ -60,7 +60,7 @@ def routes(world: World[Any]) -> APIRouter:
         if camera is None or camera.kind is not DeviceKind.CAMERA:
             raise HTTPException(404, f"there is no camera {camera_id!r}; see /api/v1/devices")
         at_us = v if at is None else to_us(at)
-        stored = await to_thread(world.store.frame, camera_id, at_us)
+        stored = await to_thread(world.store.frames.newest, camera_id, at_us)
         if stored is None:
             raise HTTPException(404, f"camera {camera_id!r} has sent no picture yet")
         is_final = v is not None and stored.time_us == v
@@ -72,7 +72,7 @@ def routes(world: World[Any]) -> APIRouter:
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
         try:
-            jpeg = await to_thread(world.store.picture, stored.sha256)
+            jpeg = await to_thread(world.store.frames.picture, stored.sha256)
         except FileNotFoundError as error:
             raise HTTPException(404, "this picture is no longer kept") from error
         return Response(jpeg, media_type="image/jpeg", headers=headers)
