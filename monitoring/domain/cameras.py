@@ -111,7 +111,7 @@ class PictureLimits(_Entry):
     black_at: int = Field(default=24, ge=0, le=255)
     white_share: Share = 0.4
     flat_share: Share = 0.85
-    blurred_at: float = Field(default=0.1, ge=0, allow_inf_nan=False)
+    blurred_at: float = Field(default=0.15, ge=0, allow_inf_nan=False)
     blurred_share: Share = 0.25
     frozen_after: Duration = Field(default=timedelta(minutes=10), gt=timedelta(0))
     frozen_frames: int = Field(default=4, ge=2)
