@@ -163,7 +163,7 @@ class _Station:
         """Open the database and connect the rooms; work begins with the server's lifespan."""
         from monitoring.services.clock import FastClock, SystemClock  # noqa: PLC0415
         from monitoring.services.world import Standing, World  # noqa: PLC0415
-        from monitoring.site import load_base_map  # noqa: PLC0415
+        from monitoring.site import load_base_map, load_reference  # noqa: PLC0415
         from monitoring.web.passwords import ensure_administrator  # noqa: PLC0415
         from monitoring.web.server import create_server  # noqa: PLC0415
 
@@ -174,7 +174,10 @@ class _Station:
         stack.callback(store.close)
         broker_url = self._broker(stack, mqtt)
         standing = Standing.DEMO if self.storm else Standing.REAL
-        world = World(self.site, clock, store, self.wire, speed=clock.speed, standing=standing)
+        world = World(
+            self.site, clock, store, self.wire, speed=clock.speed, standing=standing,
+            reference=lambda camera: load_reference(self.config, camera),
+        )  # fmt: skip
         self._greet(ensure_administrator(store))
 
         @asynccontextmanager

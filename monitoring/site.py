@@ -27,7 +27,14 @@ from monitoring.faults import (
     unreadable,
 )
 
-__all__ = ["ConfigurationError", "Problem", "format_problems", "load", "load_base_map"]
+__all__ = [
+    "ConfigurationError",
+    "Problem",
+    "format_problems",
+    "load",
+    "load_base_map",
+    "load_reference",
+]
 
 SITE: Final = "site.yaml"
 SEGMENTS: Final = "segments.geojson"
@@ -37,6 +44,7 @@ DEPOT: Final = "depot.yaml"
 WALL: Final = "wall.yaml"
 PLANS: Final = "plans"
 BASE_MAP: Final = "base.geojson"
+REFERENCES: Final = "references"
 
 M = TypeVar("M", bound=BaseModel)
 Entries = dict[str, Any]  # what was written, by its path
@@ -87,6 +95,14 @@ def load_base_map(folder: Path) -> dict[str, Any]:
     if content is None:
         raise ConfigurationError(reader.problems)
     return content
+
+
+def load_reference(folder: Path, camera: str) -> bytes | None:
+    """The JPEG that shows what a camera sees where it was set up; None where there is none."""
+    try:
+        return (folder / REFERENCES / f"{camera}.jpg").read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 class _Reader:

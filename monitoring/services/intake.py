@@ -29,6 +29,7 @@ from monitoring.domain.observations import (
 from monitoring.engine.judge import Judge, Step
 from monitoring.services.alarms import STREAM, AlarmDesk
 from monitoring.services.health import DatabaseState, EngineState, HealthBoard
+from monitoring.services.inspection import Inspection
 from monitoring.services.picture import Picture
 from monitoring.services.ports import Clock, M, Store, StoreUnavailableError, Wire
 
@@ -72,10 +73,11 @@ class Intake(Generic[M]):
 
     def __init__(
         self, wire: Wire[M], store: Store, judge: Judge, alarms: AlarmDesk, picture: Picture,
-        health: HealthBoard, clock: Clock, changed: Callable[[], None],
+        inspection: Inspection, health: HealthBoard, clock: Clock, changed: Callable[[], None],
     ) -> None:  # fmt: skip
         self._wire, self._store, self._judge = wire, store, judge
         self._alarms, self._picture, self._health = alarms, picture, health
+        self._inspection = inspection
         self._clock, self._changed = clock, changed
         self._newest: dict[tuple[str, str], int] = {}
         self._arrived_us = 0
@@ -262,6 +264,7 @@ class Intake(Generic[M]):
     def _show(self, batch: _Sorted, recorded: Sequence[RecordedEvent], doubles: int) -> None:
         self._picture.take(batch.observations)
         self._picture.take_frames(batch.frames)
+        self._inspection.offer(batch.frames)
         self._picture.take_status(batch.statuses)
         self._alarms.take(recorded)
         counters = self._counters

@@ -19,6 +19,7 @@ from monitoring.services.alarms import STREAM, AlarmDesk
 from monitoring.services.depot import DepotDesk
 from monitoring.services.duty import DutyDesk
 from monitoring.services.health import Health, HealthBoard
+from monitoring.services.inspection import Inspection, Reference
 from monitoring.services.intake import ENGINE, Counters, Intake
 from monitoring.services.picture import TREND, Picture
 from monitoring.services.ports import Clock, M, Store, Wire
@@ -42,11 +43,13 @@ class World(Generic[M]):
     Args:
         speed: How many times as fast as the machine's the clock runs.
         standing: A demonstration or a drill says on every page that it is one.
+        reference: What cameras see where they were set up.
     """
 
     def __init__(
         self, site: Site, clock: Clock, store: Store, wire: Wire[M], *,
         speed: float = 1.0, standing: Standing = Standing.REAL,
+        reference: Reference = lambda _: None,
     ) -> None:  # fmt: skip
         self.site = site
         self.clock = clock
@@ -64,9 +67,11 @@ class World(Generic[M]):
         self._watchers: set[Callable[[], None]] = set()
         self._lock = threading.Lock()
         self._judge = Judge(compile_site(site), site.lateness)
+        self.inspection = Inspection(site, store, self.picture, clock, reference, self.changed)
         self.intake = Intake(
-            wire, store, self._judge, self.alarms, self.picture, self.board, clock, self.changed
-        )
+            wire, store, self._judge, self.alarms, self.picture, self.inspection, self.board,
+            clock, self.changed,
+        )  # fmt: skip
 
     def open(self) -> None:
         """Resume from the archive and begin to take in."""
@@ -86,12 +91,16 @@ class World(Generic[M]):
         self.picture.take(o for o in newest if o.time_us <= recent_us)
         for chunk in history:
             self.picture.take(o for o in chunk if o.time_us > recent_us)
+        frames = (self.store.frames.newest(d.id) for d in self.site.devices)
+        self.picture.take_frames(frame for frame in frames if frame)
         self.depot.open_ledger(now)
+        self.inspection.start()
         self.intake.start(newest)
 
     def close(self) -> None:
         """Stop taking in; everything acknowledged is durable."""
         self.intake.stop()
+        self.inspection.stop()
 
     def health(self) -> Health:
         """What of ourselves works."""
