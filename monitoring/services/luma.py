@@ -9,8 +9,11 @@ from PIL import Image
 
 from monitoring.engine.sight import HEIGHT, WIDTH, Luma
 
-_UNREADABLE: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
-_TOO_LARGE: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+UNREADABLE: Final = (
+    OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
+"""What Pillow raises for bytes that are no picture, or one too large to be decoded."""
 
 
 def luma(jpeg: bytes) -> Luma | None:
@@ -20,6 +23,6 @@ def luma(jpeg: bytes) -> Luma | None:
             # The decoder leaves out what would be thrown away, down to twice what is needed.
             image.draft("L", (2 * WIDTH, 2 * HEIGHT))
             grey = image.convert("L").resize((WIDTH, HEIGHT), Image.Resampling.BOX)
-    except (*_UNREADABLE, *_TOO_LARGE):
+    except UNREADABLE:
         return None
     return np.asarray(grey)

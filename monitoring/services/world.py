@@ -18,6 +18,7 @@ from monitoring.engine.rulebook import compile_site
 from monitoring.services.alarms import STREAM, AlarmDesk
 from monitoring.services.depot import DepotDesk
 from monitoring.services.duty import DutyDesk
+from monitoring.services.evidence import EvidenceDesk
 from monitoring.services.health import Health, HealthBoard
 from monitoring.services.inspection import Inspection, Reference
 from monitoring.services.intake import ENGINE, Counters, Intake
@@ -58,6 +59,7 @@ class World(Generic[M]):
         self.store = store
         self.board = HealthBoard()
         self.alarms = AlarmDesk(store)
+        self.evidence = EvidenceDesk(site, store, self.alarms)
         self.sound = SoundDesk(store, speed)
         self.duty = DutyDesk(site)
         self.depot = DepotDesk(site.depot, store)
@@ -69,8 +71,8 @@ class World(Generic[M]):
         self._judge = Judge(compile_site(site), site.lateness)
         self.inspection = Inspection(site, store, self.picture, clock, reference, self.changed)
         self.intake = Intake(
-            wire, store, self._judge, self.alarms, self.picture, self.inspection, self.board,
-            clock, self.changed,
+            wire, store, self._judge, self.alarms, self.picture, self.evidence, self.inspection,
+            self.board, clock, self.changed,
         )  # fmt: skip
 
     def open(self) -> None:
@@ -85,7 +87,10 @@ class World(Generic[M]):
             events = [NewEvent(STREAM + e.alarm_id, e, now, ENGINE) for e in step.events]
             with self.store.transaction() as transaction:
                 transaction.save_leaves(step.leaves)
-                self.alarms.take(transaction.append(events))
+                pinned = self.evidence.pin(transaction, [], step.events, now)
+                recorded = transaction.append([*events, *pinned])
+            self.alarms.take(recorded)
+            self.evidence.take(recorded)
         # Each observation once: the newest are part of what is recent.
         recent_us = latest_us - span_us(TREND)
         self.picture.take(o for o in newest if o.time_us <= recent_us)

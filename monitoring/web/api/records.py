@@ -17,6 +17,7 @@ from monitoring.domain.site import DeviceKind
 from monitoring.services.ports import ArchiveQuery
 from monitoring.services.world import World
 from monitoring.web.api import shapes
+from monitoring.web.api.etag import FINAL, FRESH, jpeg_headers, unchanged
 from monitoring.web.api.paging import MOST, Cursor, Limit, page, read
 
 _DAY = timedelta(days=1)
@@ -62,20 +63,20 @@ def routes(world: World[Any]) -> APIRouter:
         at_us = v if at is None else to_us(at)
         stored = await to_thread(world.store.frames.newest, camera_id, at_us)
         if stored is None:
-            raise HTTPException(404, f"camera {camera_id!r} has sent no picture yet")
+            when = "yet" if at_us is None else "of that time or before"
+            raise HTTPException(404, f"camera {camera_id!r} has sent no picture {when}")
         is_final = v is not None and stored.time_us == v
-        headers = {
-            "ETag": f'"{stored.sha256}"',
-            "Cache-Control": "private, max-age=3600, immutable" if is_final else "no-cache",
-            "X-Frame-Time": rfc3339(from_us(stored.time_us)),
-        }
-        if request.headers.get("if-none-match") == headers["ETag"]:
-            return Response(status_code=304, headers=headers)
+        headers = jpeg_headers(stored.sha256, FINAL if is_final else FRESH)
+        headers["X-Frame-Time"] = rfc3339(from_us(stored.time_us))
+        if same := unchanged(request, headers):
+            return same
         try:
             jpeg = await to_thread(world.store.frames.picture, stored.sha256)
         except FileNotFoundError as error:
             raise HTTPException(404, "this picture is no longer kept") from error
         return Response(jpeg, media_type="image/jpeg", headers=headers)
+
+    router.head("/cameras/{camera_id}/frame.jpg", include_in_schema=False)(frame)
 
     @router.get("/quarantine")
     async def quarantine(limit: Limit = 100, cursor: Cursor = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitoring.domain.alarms import Alarm
-from monitoring.domain.cameras import Sight
+from monitoring.domain.cameras import PinnedFrame, Sight
 from monitoring.domain.instants import from_us, rfc3339
 from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
@@ -88,6 +88,16 @@ def device(view: DeviceView, site: Site) -> Shape:
 def sight(known: Sight) -> Shape:
     """What the check says of a camera's pictures, and since when."""
     return {"verdict": known.verdict.value, "since": instant(known.since)}
+
+
+def pinned_frame(known: PinnedFrame) -> Shape:
+    """A picture that is evidence."""
+    return {
+        "camera": known.camera,
+        "time": instant(known.time),
+        "sha256": known.sha256,
+        "url": f"/api/v1/frames/{known.sha256}.jpg",
+    }
 
 
 def alarm(known: Alarm) -> Shape:

@@ -1,7 +1,9 @@
 """Alarms as rows of a list: what, where, why, since when, and who has taken note."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from dash import html
@@ -13,9 +15,14 @@ from monitoring.web.language import Language, translate
 from monitoring.web.ui.components.marks import age, chip, data, empty
 from monitoring.web.wording import explanation, subject_name
 
+Below = Mapping[str, Component]
+"""What stands below an alarm's row, by its id."""
+
+NOTHING: Final[Below] = MappingProxyType({})
+
 
 def holding_rows(
-    alarms: Sequence[Alarm], site: Site, zone: ZoneInfo, language: Language
+    alarms: Sequence[Alarm], site: Site, zone: ZoneInfo, language: Language, below: Below = NOTHING
 ) -> list[html.Div]:
     """Alarms that hold; one that nobody has acknowledged bears a button."""
     if not alarms:
@@ -27,13 +34,14 @@ def holding_rows(
             [html.Time(_clock(alarm.onset, zone)), age(alarm.onset)],
             _note(alarm, language),
             language,
+            below,
         )
         for alarm in alarms
     ]
 
 
 def past_rows(
-    alarms: Sequence[Alarm], site: Site, zone: ZoneInfo, language: Language
+    alarms: Sequence[Alarm], site: Site, zone: ZoneInfo, language: Language, below: Below = NOTHING
 ) -> list[html.Div]:
     """Alarms that have returned to normal, newest onset first."""
     if not alarms:
@@ -45,13 +53,19 @@ def past_rows(
             [html.Time(f"{_clock(alarm.onset, zone)} → {_clock(alarm.ended, zone)}")],
             [_taken(alarm, language)],
             language,
+            below,
         )
         for alarm in alarms
     ]
 
 
 def _row(
-    alarm: Alarm, site: Site, when: list[Component], note: list[Component], language: Language
+    alarm: Alarm,
+    site: Site,
+    when: list[Component],
+    note: list[Component],
+    language: Language,
+    below: Below,
 ) -> html.Div:
     raised = alarm.raised
     name = subject_name(alarm, site, language)
@@ -64,6 +78,7 @@ def _row(
             html.Span(explanation(alarm.evidence, language, most=3), className="evidence"),
             html.Span(when, className="when"),
             html.Span(note, className="note"),
+            below.get(raised.alarm_id),
         ],
         className=f"alarmrow {raised.level.value} {alarm.state.value}",
         **data(alarm=raised.alarm_id, level=raised.level.value, state=alarm.state.value),

@@ -1,16 +1,20 @@
 """One segment (一点一策): what it measures against its limits, its pictures and its alarms."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 
+from monitoring.domain.alarms import Alarm
 from monitoring.domain.site import DeviceKind, Segment
+from monitoring.services.ports import StoreUnavailableError
 from monitoring.services.world import World
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components import desks
 from monitoring.web.ui.components.alarm_rows import holding_rows, past_rows
 from monitoring.web.ui.components.card import device_rows, facts, state, value_rows
+from monitoring.web.ui.components.evidence import strips
 from monitoring.web.ui.components.frame import Frame
 from monitoring.web.ui.components.marks import panel
 from monitoring.web.ui.figures.trend import CONFIG, trend_figure
@@ -76,7 +80,11 @@ class SegmentPage:
             STATE: parts(state(view, language)),
             VALUES: parts(value_rows(view, language)),
             CAMERAS: parts(desks.cameras(cameras, language)),
-            HOLDING: parts(holding_rows(view.causes, site, self._zone, language)),
+            HOLDING: parts(
+                holding_rows(
+                    view.causes, site, self._zone, language, self._strips(view.causes, language)
+                )
+            ),
             DEVICES: parts(device_rows(devices, language)),
         }
         if slow:
@@ -90,5 +98,16 @@ class SegmentPage:
                 if not a.holds and self._segment.id in a.raised.segments
             ]
             picture[TREND] = {"figure": figure}
-            picture[PAST] = parts(past_rows(past[:MOST_PAST], site, self._zone, language))
+            past = past[:MOST_PAST]
+            below = self._strips(past, language)
+            picture[PAST] = parts(past_rows(past, site, self._zone, language, below))
         return picture
+
+    def _strips(self, alarms: Sequence[Alarm], language: Language) -> Mapping[str, html.Div]:
+        """What cameras saw; nothing while the log can't be read."""
+        try:
+            return strips(
+                alarms, self._world.evidence.frames, self._frame.site, self._zone, language
+            )
+        except StoreUnavailableError:
+            return {}
