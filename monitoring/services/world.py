@@ -12,7 +12,7 @@ from typing import Final, Generic
 
 from monitoring.domain.events import NewEvent
 from monitoring.domain.instants import span_us, to_us
-from monitoring.domain.site import Site
+from monitoring.domain.site import DeviceKind, Site
 from monitoring.engine.judge import Judge
 from monitoring.engine.rulebook import compile_site
 from monitoring.services.alarms import STREAM, AlarmDesk
@@ -96,7 +96,8 @@ class World(Generic[M]):
         self.picture.take(o for o in newest if o.time_us <= recent_us)
         for chunk in history:
             self.picture.take(o for o in chunk if o.time_us > recent_us)
-        frames = (self.store.frames.newest(d.id) for d in self.site.devices)
+        cameras = (d.id for d in self.site.devices if d.kind is DeviceKind.CAMERA)
+        frames = map(self.store.frames.newest, cameras)
         self.picture.take_frames(frame for frame in frames if frame)
         self.depot.open_ledger(now)
         self.inspection.start()
