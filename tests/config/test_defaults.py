@@ -3,13 +3,15 @@
 import time
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from monitoring.domain.cameras import FrameLimits, PictureLimits
 from monitoring.domain.levels import Level, ResponseLevel
 from monitoring.domain.plans import Aggregate, Subject, Threshold, thresholds
 from monitoring.domain.site import DeviceKind, SegmentKind, Site
-from monitoring.site import load, load_base_map
+from monitoring.site import load, load_base_map, load_reference
 from tests.config.folders import DEFAULT
 
 TO_CONFIRM = "须经局确认"
@@ -222,3 +224,18 @@ def test_the_base_map_is_schematic_and_names_its_source() -> None:
 def test_the_roads_of_the_segments_are_on_the_base_map() -> None:
     drawn = {f["properties"]["name"]["zh"] for f in load_base_map(DEFAULT)["features"]}
     assert {"山东路", "海曲路", "济南路", "北京路", "昭阳路", "青岛路"} <= drawn
+
+
+def test_a_reference_is_read_where_there_is_one(tmp_path: Path) -> None:
+    assert load_reference(tmp_path, "cam-1") is None
+    (tmp_path / "references").mkdir()
+    assert load_reference(tmp_path, "cam-1") is None
+    (tmp_path / "references" / "cam-1.jpg").write_bytes(b"picture")
+    assert load_reference(tmp_path, "cam-1") == b"picture"
+
+
+def test_pictures_are_kept_for_a_month_and_checked_by_the_limits_that_all_cameras_have(
+    site: Site,
+) -> None:
+    assert site.frames == FrameLimits(keep=timedelta(days=30), at_most_gb=20)
+    assert {d.check for d in site.devices} == {PictureLimits()}

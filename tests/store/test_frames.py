@@ -1,5 +1,6 @@
 """Pictures are kept within limits, pinned ones for ever, and a row never lacks its file."""
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -181,6 +182,33 @@ def test_what_was_pinned_meanwhile_is_not_deleted(
     monkeypatch.setattr(database._connections, "writing", pinned_first)
     assert database.frames.forget(FOR_EVER, 0, 100) == Forgotten(1, SIZE)
     assert kept(database) == [0]
+
+
+def test_while_pictures_come_and_go_no_row_is_ever_without_its_file(database: Database) -> None:
+    """The same few pictures again and again, so that files go and come back all the time."""
+    ended = threading.Event()
+    faults: list[Exception] = []
+
+    def delete() -> None:
+        while not ended.is_set():
+            try:
+                database.frames.forget(FOR_EVER, 0, 3)
+                sweep(database)
+            except Exception as error:  # noqa: BLE001 - told by the test's own thread
+                faults.append(error)
+                return
+
+    deleting = threading.Thread(target=delete)
+    deleting.start()
+    for minute in range(150):
+        keep(database, *(frame(minute + n / 10, content=f"{n}") for n in range(3)))
+    ended.set()
+    deleting.join(60)
+    assert faults == []
+    assert is_whole(database)
+    keep(database, *(frame(1000 + n, content=f"{n}") for n in range(3)))
+    assert len(kept(database)) >= 3
+    assert is_whole(database)
 
 
 def test_frames_of_the_first_version_are_kept_and_not_pinned(
