@@ -119,10 +119,7 @@ def serve(
         ),
     ] = None,
     state: Annotated[
-        Path | None,
-        typer.Option(
-            envvar="GANGAN_STATE", help="Folder of all state; default var/, var/demo/ for a demo."
-        ),
+        Path | None, typer.Option(envvar="GANGAN_STATE", help="State: var/ or var/demo/.")
     ] = None,
     scenario: Annotated[
         str,
@@ -130,8 +127,7 @@ def serve(
     ] = "none",
     speed: Speed = None,
     admin_token: Annotated[
-        str | None,
-        typer.Option(envvar="GANGAN_ADMIN_TOKEN", help="Bearer token of an administrator."),
+        str | None, typer.Option(envvar="GANGAN_ADMIN_TOKEN", help="An administrator's token.")
     ] = None,
     wall_token: Annotated[
         str | None, typer.Option(envvar="GANGAN_WALL_TOKEN", help="Lets walls in, to look only.")
@@ -201,7 +197,11 @@ class _Station:
         with _refusing(AddressError, BrokerPortError):
             broker_url = stack.enter_context(reached(mqtt, self.folder / "broker"))
         standing = Standing.DEMO if self.storm else Standing.REAL
-        world = World(self.site, clock, store, self.wire, speed=clock.speed, standing=standing)
+        dry = references(self.config)
+        world = World(
+            self.site, clock, store, self.wire, speed=clock.speed, standing=standing,
+            reference=lambda camera: dry[camera].read_bytes() if camera in dry else None,
+        )  # fmt: skip
         self._greet(ensure_administrator(store))
 
         @asynccontextmanager
@@ -215,7 +215,7 @@ class _Station:
 
         return create_server(
             world, store, SystemClock(), tokens=tokens, lifespan=lifespan,
-            base_map=load_base_map(self.config), references=references(self.config),
+            base_map=load_base_map(self.config), references=dry,
             tile_cache=TileFiles(self.folder / "tiles", self.site.maps.cache_mb * 1_000_000),
         )  # fmt: skip
 

@@ -6,7 +6,8 @@ _START: Final = b"\xff\xd8"
 _END: Final = b"\xff\xd9"
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF markers (T.81, B.1)
 _SCAN: Final = 0xDA
-_LARGEST: Final = 16_384  # pixels a side
+_LARGEST: Final = 16_384  # pixels a side …
+_MOST: Final = 50_000_000  # … and in all, so that whoever decodes it has room
 
 
 def fault(data: bytes) -> str | None:
@@ -21,7 +22,7 @@ def fault(data: bytes) -> str | None:
         if marker in _FRAMES:
             height = int.from_bytes(data[at + 5 : at + 7], "big")
             width = int.from_bytes(data[at + 7 : at + 9], "big")
-            is_sane = 0 < width <= _LARGEST and 0 < height <= _LARGEST
+            is_sane = 0 < width <= _LARGEST and 0 < height <= _LARGEST and width * height <= _MOST
             return None if is_sane else f"{width} × {height} pixels are no picture of ours"
         if marker == _SCAN:
             break

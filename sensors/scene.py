@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from monitoring.domain.site import SegmentKind
@@ -21,6 +22,7 @@ _HORIZON: Final = 170
 _RULER_CM: Final = 60  # height of the depth ruler
 _DEEP_CM: Final = 60.0  # at which the whole road is under water in the picture
 _QUALITY: Final = 82
+_GRAIN: Final = 1.6  # what a sensor's noise adds to each pixel, standard deviation
 _FONTS: Final = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -66,6 +68,7 @@ def draw(scene: Scene) -> bytes:
     if light < 0.45:  # noqa: PLR2004 - when street lamps are on
         image = _lamps(image, 1 - light)
     _rain(image, scene)
+    image = _grain(image, scene.seed)
     _caption(image, scene)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=_QUALITY)
@@ -233,6 +236,12 @@ def _rain(image: Image.Image, scene: Scene) -> None:
         length = streaks.uniform(14, 44)
         tone = (214, 224, 232, streaks.randint(45, 120))
         pen.line((x, y, x + slant * length, y + length), fill=tone, width=1)
+
+
+def _grain(image: Image.Image, seed: int) -> Image.Image:
+    """The noise of a camera's sensor: no two real pictures are the same."""
+    noise = np.random.default_rng(seed).normal(0, _GRAIN, (HEIGHT, WIDTH, 1))
+    return Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8))
 
 
 def _caption(image: Image.Image, scene: Scene) -> None:

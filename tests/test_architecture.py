@@ -16,7 +16,7 @@ SERVICES = "monitoring.services"
 ARROWS = {
     DOMAIN: set[str](),
     ENGINE: {DOMAIN},
-    "monitoring.store": {DOMAIN, "monitoring.services.ports"},
+    "monitoring.store": {DOMAIN, "monitoring.services.ports", "monitoring.services.frame_ports"},
     "sensors": {DOMAIN, "monitoring.documents", "monitoring.faults"},
     SERVICES: {DOMAIN, ENGINE},
     "monitoring.web": {DOMAIN, SERVICES},

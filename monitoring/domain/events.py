@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from monitoring.domain import alarms, depot, responses, sound, warnings
+from monitoring.domain import alarms, cameras, depot, responses, sound, warnings
 from monitoring.domain.instants import rfc3339
 
 KINDS: Final[Mapping[str, type]] = {
@@ -24,6 +24,8 @@ KINDS: Final[Mapping[str, type]] = {
         alarms.AlarmRevised,
         alarms.AlarmWithdrawn,
         alarms.AlarmAcknowledged,
+        cameras.PictureJudged,
+        cameras.FramesPinned,
         depot.StockMoved,
         sound.SoundSilenced,
         sound.SoundRestored,

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from monitoring.domain.basemaps import BaseMaps
+from monitoring.domain.cameras import FrameLimits, PictureLimits
 from monitoring.domain.entries import Entry, Id, Placed, Position, Text
 from monitoring.domain.plans import Duration, Plan
 from monitoring.domain.walls import Walls
@@ -133,6 +134,7 @@ class Device(Placed):
         cadence: How often it should be heard.
         position: WGS-84; without one it is drawn at the middle of its segment.
         sources: Where it is heard besides the native topics.
+        check: When a camera's picture is not believed.
     """
 
     id: Id
@@ -144,6 +146,13 @@ class Device(Placed):
     cadence: Duration = Field(gt=timedelta(0))
     position: Position | None = None
     sources: tuple[Source, ...] = ()
+    check: PictureLimits = PictureLimits()
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        if "check" in self.model_fields_set and self.kind is not DeviceKind.CAMERA:
+            raise ValueError(f"check is for cameras; {self.id!r} is a {self.kind}: take it out")
+        return self
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -237,6 +246,7 @@ class Header(Entry):
         mqtt_root: First level of the native topics.
         lateness: How late an observation may come and still be judged.
         warned_as: Words by which official warnings mean this place, besides its name.
+        frames: How many pictures are kept.
         template: What the reader must know of its origin, such as 须经局确认.
     """
 
@@ -246,6 +256,7 @@ class Header(Entry):
     zone: str
     mqtt_root: str = Field(pattern=r"^[^+#/]+$")
     lateness: Duration = Field(default=timedelta(hours=6), gt=timedelta(0))
+    frames: FrameLimits = FrameLimits()
     template: Text | None = None
     areas: tuple[Area, ...]
     warned_as: tuple[Annotated[str, Field(min_length=2)], ...] = ()

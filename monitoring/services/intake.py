@@ -28,7 +28,9 @@ from monitoring.domain.observations import (
 )
 from monitoring.engine.judge import Judge, Step
 from monitoring.services.alarms import STREAM, AlarmDesk
+from monitoring.services.evidence import EvidenceDesk
 from monitoring.services.health import DatabaseState, EngineState, HealthBoard
+from monitoring.services.inspection import Inspection
 from monitoring.services.picture import Picture
 from monitoring.services.ports import Clock, M, Store, StoreUnavailableError, Wire
 
@@ -78,10 +80,12 @@ class Intake(Generic[M]):
 
     def __init__(
         self, wire: Wire[M], store: Store, judge: Judge, alarms: AlarmDesk, picture: Picture,
-        health: HealthBoard, clock: Clock, changed: Callable[[], None],
+        evidence: EvidenceDesk, inspection: Inspection, health: HealthBoard, clock: Clock,
+        changed: Callable[[], None],
     ) -> None:  # fmt: skip
         self._wire, self._store, self._judge = wire, store, judge
         self._alarms, self._picture, self._health = alarms, picture, health
+        self._evidence, self._inspection = evidence, inspection
         self._clock, self._changed = clock, changed
         self._newest: dict[tuple[str, str], int] = {}
         self._arrived_us = 0
@@ -237,17 +241,18 @@ class Intake(Generic[M]):
         if not (batch.observations or batch.frames or batch.rejects or step.events or step.leaves):
             return []
         events = [NewEvent(STREAM + e.alarm_id, e, now, ENGINE) for e in step.events]
-        return self._until_stored(lambda: self._write(batch, step, events, to_us(now)))
+        return self._until_stored(lambda: self._write(batch, step, events, now))
 
     def _write(
-        self, batch: _Sorted, step: Step, events: Sequence[NewEvent], arrived_us: int
+        self, batch: _Sorted, step: Step, events: Sequence[NewEvent], now: datetime
     ) -> list[RecordedEvent]:
         with self._store.transaction() as transaction:
-            transaction.add_observations(batch.observations, arrived_us)
-            transaction.add_frames(batch.frames)
+            transaction.add_observations(batch.observations, to_us(now))
+            frames = transaction.add_frames(batch.frames)
             transaction.add_rejects(batch.rejects)
             transaction.save_leaves(step.leaves)
-            return transaction.append(events)
+            pinned = self._evidence.pin(transaction, frames, step.events, now)
+            return transaction.append([*events, *pinned])
 
     def _until_stored(self, work: Callable[[], T]) -> T | None:
         """Try until the database is there; None where we were stopped before."""
@@ -271,8 +276,10 @@ class Intake(Generic[M]):
     def _show(self, batch: _Sorted, recorded: Sequence[RecordedEvent], doubles: int) -> None:
         self._picture.take(batch.observations)
         self._picture.take_frames(batch.frames)
+        self._inspection.offer(batch.frames)
         self._picture.take_status(batch.statuses)
         self._alarms.take(recorded)
+        self._evidence.take(recorded)
         counters = self._counters
         self._counters = Counters(
             counters.observations + len(batch.observations),

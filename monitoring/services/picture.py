@@ -11,12 +11,14 @@ from enum import StrEnum
 from typing import Final
 
 from monitoring.domain.alarms import Alarm
+from monitoring.domain.cameras import Sight, Verdict
 from monitoring.domain.instants import from_us, span_us, to_us
 from monitoring.domain.levels import Freshness, Level, Passability, freshness
 from monitoring.domain.observations import DeviceStatus, Frame, Observation, Quality
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Device, DeviceKind, Segment, Site
 from monitoring.services.alarms import AlarmDesk
+from monitoring.services.frame_ports import StoredFrame
 
 TREND: Final = timedelta(hours=3)
 _BUCKET_US: Final = span_us(timedelta(minutes=1))
@@ -57,13 +59,19 @@ class DeviceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A device as it stands. `last_seen` is the time its newest message speaks of."""
+    """A device as it stands.
+
+    Attributes:
+        last_seen: The time that its newest message speaks of.
+        picture: What the check says of a camera's pictures; None before the first.
+    """
 
     device: Device
     state: DeviceState
     last_seen: datetime | None
     is_online: bool | None
     values: Mapping[str, Value]
+    picture: Sight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ class _Known:
     gone_us: int = 0
     is_online: bool | None = None
     newest: dict[str, Observation] = field(default_factory=dict)
+    sight: Sight | None = None
 
 
 class Picture:
@@ -127,12 +136,19 @@ class Picture:
                 if quantity in _TRENDED and quality is Quality.GOOD:
                     self._extend(device, quantity, time_us, value)
 
-    def take_frames(self, frames: Iterable[Frame]) -> None:
+    def take_frames(self, frames: Iterable[Frame | StoredFrame]) -> None:
         """Enter that cameras have sent pictures."""
         with self._lock:
             for frame in frames:
                 if known := self._known.get(frame.camera):
                     known.seen_us = max(known.seen_us, frame.time_us)
+
+    def take_sights(self, sights: Mapping[str, Sight]) -> None:
+        """Enter what the check says of cameras' pictures."""
+        with self._lock:
+            for camera, sight in sights.items():
+                if known := self._known.get(camera):
+                    known.sight = sight
 
     def take_status(self, statuses: Iterable[DeviceStatus]) -> None:
         """Enter what devices or their last wills said of their connection."""
@@ -213,10 +229,12 @@ class Picture:
         known = self._known[device.id]
         values = {q: self._value(device, o, at) for q, o in known.newest.items()}
         state = DeviceState(self._freshness(device, at).value)
-        if state is DeviceState.LIVE and any(v.quality is Quality.SUSPECT for v in values.values()):
+        is_doubtful = known.sight is not None and known.sight.verdict is not Verdict.OK
+        is_doubtful |= any(v.quality is Quality.SUSPECT for v in values.values())
+        if state is DeviceState.LIVE and is_doubtful:
             state = DeviceState.SUSPECT
         last_seen = from_us(known.seen_us) if known.seen_us else None
-        return DeviceView(device, state, last_seen, known.is_online, values)
+        return DeviceView(device, state, last_seen, known.is_online, values, known.sight)
 
     def _segment(self, segment: Segment, causes: tuple[Alarm, ...], at: datetime) -> SegmentView:
         speaking = [d for d in self._site.devices_of[segment.id] if d.kind is not DeviceKind.CAMERA]

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from monitoring.domain.events import NewEvent, RecordedEvent
 from monitoring.domain.observations import Frame, Observation, Reading, Reject
+from monitoring.services.frame_ports import FrameStore, StoredFrame
 
 
 class Clock(Protocol):
@@ -67,8 +68,18 @@ class Transaction(Protocol):
         """Archive observations; one already there (device, quantity, time) is left as it is."""
         ...
 
-    def add_frames(self, frames: Sequence[Frame]) -> None:
+    def add_frames(self, frames: Sequence[Frame]) -> list[StoredFrame]:
         """Keep pictures; the same picture of the same camera and time once."""
+        ...
+
+    def frames_between(
+        self, camera: str, start_us: int, end_us: int, most: int
+    ) -> list[StoredFrame]:
+        """As `FrameStore.between`, with what the transaction has added."""
+        ...
+
+    def pin_frames(self, frames: Sequence[StoredFrame]) -> None:
+        """Keep frames whatever the limits; those that are not there are passed over."""
         ...
 
     def add_rejects(self, rejects: Sequence[Reject]) -> None:
@@ -95,15 +106,6 @@ class StoredReject(NamedTuple):
     reject: Reject
 
 
-class StoredFrame(NamedTuple):
-    """Where a picture is kept."""
-
-    camera: str
-    time_us: int
-    sha256: str
-    size: int
-
-
 class StoredObservation(NamedTuple):
     """An archived observation with its time of arrival."""
 
@@ -128,6 +130,11 @@ class ArchiveQuery:
 
 class Store(Protocol):
     """The two records: observations and events, with what hangs on them."""
+
+    @property
+    def frames(self) -> FrameStore:
+        """The cameras' pictures."""
+        ...
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin to write; commits on leaving, rolls back on an exception.
@@ -171,18 +178,6 @@ class Store(Protocol):
 
     def reject_count(self) -> int:
         """How many messages are in quarantine."""
-        ...
-
-    def frame(self, camera: str, at_us: int | None = None) -> StoredFrame | None:
-        """The newest frame, or the newest not after `at_us`."""
-        ...
-
-    def picture(self, sha256: str) -> bytes:
-        """The JPEG with that hash.
-
-        Raises:
-            FileNotFoundError: It is not kept (any more).
-        """
         ...
 
     def ping(self) -> None:

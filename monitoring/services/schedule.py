@@ -8,6 +8,7 @@ from monitoring.services.health import SchedulerState
 from monitoring.services.world import World
 
 TICK_S: Final = 1.0
+RETENTION_S: Final = 60.0
 _SLACK_S: Final = 60
 
 
@@ -29,10 +30,12 @@ class Schedule:
     def start(self) -> None:
         """Begin."""
         self._jobs.add_job(self._world.intake.tick, "interval", seconds=TICK_S)
+        self._jobs.add_job(self._world.retention.run, "interval", seconds=RETENTION_S)
         self._jobs.start()
         self._board.scheduler(SchedulerState.OK)
 
     def stop(self) -> None:
         """End; a running job is waited for."""
         self._board.scheduler(SchedulerState.STOPPED)
+        self._world.retention.stop()
         self._jobs.shutdown(wait=True)

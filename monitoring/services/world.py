@@ -12,17 +12,20 @@ from typing import Final, Generic
 
 from monitoring.domain.events import NewEvent
 from monitoring.domain.instants import span_us, to_us
-from monitoring.domain.site import Site
+from monitoring.domain.site import DeviceKind, Site
 from monitoring.engine.judge import Judge
 from monitoring.engine.rulebook import compile_site
 from monitoring.services.alarms import STREAM, AlarmDesk
 from monitoring.services.depot import DepotDesk
 from monitoring.services.duty import DutyDesk
+from monitoring.services.evidence import EvidenceDesk
 from monitoring.services.health import Health, HealthBoard, LinkState
+from monitoring.services.inspection import Inspection, Reference
 from monitoring.services.intake import ENGINE, Counters, Intake
 from monitoring.services.picture import TREND, Picture
 from monitoring.services.ports import Clock, M, Store, Wire
 from monitoring.services.responses import ResponseDesk
+from monitoring.services.retention import Retention
 from monitoring.services.sound import SoundDesk
 from monitoring.services.sums import Sums
 from monitoring.services.warnings import WarningDesk
@@ -44,11 +47,13 @@ class World(Generic[M]):
     Args:
         speed: How many times as fast as the machine's the clock runs.
         standing: A demonstration or a drill says on every page that it is one.
+        reference: What cameras see where they were set up.
     """
 
     def __init__(
         self, site: Site, clock: Clock, store: Store, wire: Wire[M], *,
         speed: float = 1.0, standing: Standing = Standing.REAL,
+        reference: Reference = lambda _: None,
     ) -> None:  # fmt: skip
         self.site = site
         self.clock = clock
@@ -57,20 +62,24 @@ class World(Generic[M]):
         self.store = store
         self.board = HealthBoard()
         self.alarms = AlarmDesk(store)
+        self.evidence = EvidenceDesk(site, store, self.alarms)
         self.sound = SoundDesk(store, speed)
         self.warnings = WarningDesk(site, store)
         self.responses = ResponseDesk(store)
         self.duty = DutyDesk(site)
         self.depot = DepotDesk(site.depot, store)
         self.sums = Sums(store)
+        self.retention = Retention(store.frames, site.frames, clock)
         allowance = timedelta(seconds=TRANSPORT_S * speed)
         self.picture = Picture(site, self.alarms, allowance)
         self._watchers: set[Callable[[], None]] = set()
         self._lock = threading.Lock()
         self._judge = Judge(compile_site(site), site.lateness)
+        self.inspection = Inspection(site, store, self.picture, clock, reference, self.changed)
         self.intake = Intake(
-            wire, store, self._judge, self.alarms, self.picture, self.board, clock, self.changed
-        )
+            wire, store, self._judge, self.alarms, self.picture, self.evidence, self.inspection,
+            self.board, clock, self.changed,
+        )  # fmt: skip
 
     def open(self) -> None:
         """Resume from the archive and begin to take in."""
@@ -84,18 +93,26 @@ class World(Generic[M]):
             events = [NewEvent(STREAM + e.alarm_id, e, now, ENGINE) for e in step.events]
             with self.store.transaction() as transaction:
                 transaction.save_leaves(step.leaves)
-                self.alarms.take(transaction.append(events))
+                pinned = self.evidence.pin(transaction, [], step.events, now)
+                recorded = transaction.append([*events, *pinned])
+            self.alarms.take(recorded)
+            self.evidence.take(recorded)
         # Each observation once: the newest are part of what is recent.
         recent_us = latest_us - span_us(TREND)
         self.picture.take(o for o in newest if o.time_us <= recent_us)
         for chunk in history:
             self.picture.take(o for o in chunk if o.time_us > recent_us)
+        cameras = (d.id for d in self.site.devices if d.kind is DeviceKind.CAMERA)
+        frames = map(self.store.frames.newest, cameras)
+        self.picture.take_frames(frame for frame in frames if frame)
         self.depot.open_ledger(now)
+        self.inspection.start()
         self.intake.start(newest)
 
     def close(self) -> None:
         """Stop taking in; everything acknowledged is durable."""
         self.intake.stop()
+        self.inspection.stop()
 
     def health(self) -> Health:
         """What of ourselves works."""

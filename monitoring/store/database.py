@@ -11,17 +11,13 @@ from sqlalchemy import Connection, select, text
 from monitoring.domain.events import NewEvent, RecordedEvent
 from monitoring.domain.instants import to_us
 from monitoring.domain.observations import Frame, Observation, Reject
-from monitoring.services.ports import (
-    ArchiveQuery,
-    StoredFrame,
-    StoredObservation,
-    StoredReject,
-)
+from monitoring.services.frame_ports import StoredFrame
+from monitoring.services.ports import ArchiveQuery, StoredObservation, StoredReject
 from monitoring.store.accounts import AccountBook
 from monitoring.store.archive import Archive, ArchiveWriter
 from monitoring.store.connections import Connections
 from monitoring.store.event_log import EventLog, EventWriter
-from monitoring.store.frames import Frames
+from monitoring.store.frames import Frames, between, pin
 from monitoring.store.kind import Kind
 from monitoring.store.quarantine import Quarantine, add_rejects
 from monitoring.store.revisions import prepare
@@ -57,9 +53,19 @@ class DatabaseTransaction:
         """Archive observations; one already there (device, quantity, time) is left as it is."""
         self._archive.add(observations, arrived_us)
 
-    def add_frames(self, frames: Sequence[Frame]) -> None:
+    def add_frames(self, frames: Sequence[Frame]) -> list[StoredFrame]:
         """Keep pictures; the same picture of the same camera and time once."""
-        self._frames.add(self._connection, frames)
+        return self._frames.add(self._connection, frames)
+
+    def frames_between(
+        self, camera: str, start_us: int, end_us: int, most: int
+    ) -> list[StoredFrame]:
+        """As `Frames.between`, with what the transaction has added."""
+        return between(self._connection, camera, start_us, end_us, most)
+
+    def pin_frames(self, frames: Sequence[StoredFrame]) -> None:
+        """Keep frames whatever the limits; those that are not there are passed over."""
+        pin(self._connection, frames)
 
     def add_rejects(self, rejects: Sequence[Reject]) -> None:
         """Put messages into quarantine."""
@@ -92,7 +98,7 @@ class Database(AccountBook):
         self._archive = Archive(connections)
         self._log = EventLog(connections)
         self._quarantine = Quarantine(connections)
-        self._frames = Frames(connections, frames_dir)
+        self.frames = Frames(connections, frames_dir)
         self._clock = clock
         with connections.reading() as connection:
             self._archive.index.load(connection)
@@ -109,7 +115,7 @@ class Database(AccountBook):
             StoreUnavailableError: Nothing was written.
         """
         with self._connections.writing() as connection:
-            transaction = DatabaseTransaction(connection, self._archive, self._frames, self._clock)
+            transaction = DatabaseTransaction(connection, self._archive, self.frames, self._clock)
             yield transaction
         transaction.committed()
 
@@ -150,18 +156,6 @@ class Database(AccountBook):
     def reject_count(self) -> int:
         """How many messages are in quarantine."""
         return self._quarantine.count()
-
-    def frame(self, camera: str, at_us: int | None = None) -> StoredFrame | None:
-        """The newest frame, or the newest not after `at_us`."""
-        return self._frames.frame(camera, at_us)
-
-    def picture(self, sha256: str) -> bytes:
-        """The JPEG with that hash.
-
-        Raises:
-            FileNotFoundError: It is not kept (any more).
-        """
-        return self._frames.picture(sha256)
 
     def ping(self) -> None:
         """Prove that the database can be written.

@@ -8,9 +8,11 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Double,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -18,9 +20,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """Revision of the newest migration; written down so that a start need not load Alembic."""
 
 METADATA: Final = MetaData()
@@ -103,6 +106,10 @@ FRAMES: Final = Table(
     Column("time", LONG, primary_key=True, autoincrement=False),
     Column("sha256", Text, primary_key=True),
     Column("size", Integer, nullable=False),
+    # Evidence of an alarm, as the event log says; here for those who look for what may go.
+    Column("pinned", Boolean, nullable=False, server_default=false()),
+    Index("frames_pinned_time", "pinned", "time", "size"),
+    Index("frames_sha256", "sha256"),
     sqlite_with_rowid=False,
 )
 

@@ -183,7 +183,7 @@ def test_a_phone_that_scanned_the_code_controls_that_wall(
     expect(phone.locator("#remote-answer")).to_have_text("已执行。")
     page.wait_for_function("window.gangan.isHeld === true")
     camera = phone.locator("#remote-cameras button").nth(2)
-    name = camera.text_content() or ""
+    name = camera.locator(".name").text_content() or ""
     camera.click()
     expect(page.locator("#wall-cameras figcaption").first).to_contain_text(name)
     page.mouse.click(900, 900)

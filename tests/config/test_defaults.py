@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitoring.domain.cameras import FrameLimits, PictureLimits
 from monitoring.domain.datum import Datum
 from monitoring.domain.levels import Level, ResponseLevel
 from monitoring.domain.plans import Aggregate, Subject, Threshold, thresholds
@@ -257,3 +258,10 @@ def test_the_base_map_is_schematic_and_names_its_source() -> None:
 def test_the_roads_of_the_segments_are_on_the_base_map() -> None:
     drawn = {f["properties"]["name"]["zh"] for f in load_base_map(DEFAULT)["features"]}
     assert {"山东路", "海曲路", "济南路", "北京路", "昭阳路", "青岛路"} <= drawn
+
+
+def test_pictures_are_kept_for_a_month_and_checked_by_the_limits_that_all_cameras_have(
+    site: Site,
+) -> None:
+    assert site.frames == FrameLimits(keep=timedelta(days=30), at_most_gb=20)
+    assert {d.check for d in site.devices} == {PictureLimits()}

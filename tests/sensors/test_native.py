@@ -225,6 +225,7 @@ def test_a_frame_with_malformed_properties_is_rejected() -> None:
         JPEG[:-2],
         b"\xff\xd8\xff\xd9",
         JPEG.replace(b"\x02\xd0\x05\x00", b"\0\0\0\0"),
+        JPEG.replace(b"\x02\xd0\x05\x00", b"\x20\0\x20\0"),  # 67 megapixels
     ],
 )
 def test_what_is_no_whole_jpeg_is_rejected(data: bytes) -> None:

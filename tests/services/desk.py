@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from monitoring.domain.observations import Observation, Reading
 from monitoring.domain.plans import Plan
-from monitoring.domain.site import Site
+from monitoring.domain.site import Device, Site
+from monitoring.services.inspection import Reference
 from monitoring.services.world import World
 from monitoring.store.database import Database, open_database
 from tests.engine.sites import CRITERIA, PONDING, site
@@ -93,13 +94,20 @@ def until(condition: Callable[[], bool], timeout_s: float = 10) -> None:
 
 @contextmanager
 def desk(
-    folder: Path, *plans: Plan, clock: HandClock | None = None, of: Site | None = None
+    folder: Path,
+    *plans: Plan,
+    clock: HandClock | None = None,
+    of: Site | None = None,
+    cameras: Sequence[Device] = (),
+    reference: Reference = lambda _: None,
 ) -> Iterator[Desk]:
     """An open world in `folder`; opened again there, it goes on where it stopped."""
     clock = clock or HandClock()
     store = open_database(f"sqlite:///{folder / 'test.db'}", folder / "frames", clock, "real")
     wire = HandWire()
-    world = World(of or site(*(plans or (CRITERIA, PONDING))), clock, store, wire)
+    plain = of or site(*(plans or (CRITERIA, PONDING)))
+    watched = plain.model_copy(update={"devices": (*plain.devices, *cameras)})
+    world = World(watched, clock, store, wire, reference=reference)
     world.open()
     try:
         yield Desk(world, store, wire, clock)

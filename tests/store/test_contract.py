@@ -100,7 +100,7 @@ def test_a_rolled_back_transaction_leaves_nothing(database: Database, reopen: Op
     for each in (database, reopen()):
         assert found(each) == []
         assert each.newest() == []
-        assert each.frame("cam-1") is None
+        assert each.frames.newest("cam-1") is None
         assert each.reject_count() == 0
         assert list(each.events()) == []
         assert each.leaves() == {}
@@ -359,22 +359,22 @@ def test_frames_are_kept_once_and_found_by_time(database: Database) -> None:
     for _ in range(2):
         with database.transaction() as transaction:
             transaction.add_frames(frames)
-    newest = database.frame("cam-1")
+    newest = database.frames.newest("cam-1")
     assert newest is not None
     assert (newest.time_us, newest.size) == (NOON_US + 5, len(late))
-    assert database.picture(newest.sha256) == late
+    assert database.frames.picture(newest.sha256) == late
     for at_us, time_us in ((NOON_US + 5, 5), (NOON_US + 4, 0), (NOON_US, 0)):
-        frame = database.frame("cam-1", at_us)
+        frame = database.frames.newest("cam-1", at_us)
         assert frame is not None
         assert frame.time_us == NOON_US + time_us
-    assert database.frame("cam-1", NOON_US - 1) is None
-    assert database.frame("cam-3") is None
+    assert database.frames.newest("cam-1", NOON_US - 1) is None
+    assert database.frames.newest("cam-3") is None
 
 
 @pytest.mark.parametrize("name", ["0" * 64, "", "../../etc/passwd", "A" * 64, "0" * 63 + "\n"])
 def test_a_picture_that_is_not_kept_is_not_found(database: Database, name: str) -> None:
     with pytest.raises(FileNotFoundError):
-        database.picture(name)
+        database.frames.picture(name)
 
 
 def test_leaves_are_replaced_by_key(database: Database, reopen: OpenDatabase) -> None:

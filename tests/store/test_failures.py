@@ -135,14 +135,14 @@ def test_frames_that_cannot_be_written_make_the_store_unavailable(
         sqlite.transaction() as transaction,
     ):
         transaction.add_frames([Frame("cam-1", NOON_US, b"\xff\xd8")])
-    assert sqlite.frame("cam-1") is None
+    assert sqlite.frames.newest("cam-1") is None
 
 
 def test_a_frame_leaves_no_half_written_file(sqlite: Database, tmp_path: Path) -> None:
     with sqlite.transaction() as transaction:
         transaction.add_frames([Frame("cam-1", NOON_US, b"\xff\xd8jpeg")])
     (file,) = (path for path in (tmp_path / "frames").rglob("*") if path.is_file())
-    frame = sqlite.frame("cam-1")
+    frame = sqlite.frames.newest("cam-1")
     assert frame is not None
     assert file == tmp_path / "frames" / frame.sha256[:2] / f"{frame.sha256[2:]}.jpg"
 

@@ -1,9 +1,13 @@
 """What is old says so, wherever it is shown; what is live does not."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
+from monitoring.domain.cameras import Sight, Verdict
 from monitoring.domain.levels import Freshness, Level
-from monitoring.services.picture import DeviceState
+from monitoring.services.picture import DeviceState, DeviceView
 from monitoring.web.language import Language
 from monitoring.web.ui.components import card, desks, lists
 from tests.engine.sites import MINUTE
@@ -100,16 +104,71 @@ def test_a_live_device_is_called_live() -> None:
     assert "live" in words(row)
 
 
+def doubts(view: DeviceView) -> tuple[list[str], list[str | None]]:
+    """What is said over a picture, and the instants that its ages count from."""
+    (note,) = found(one(desks.cameras([view], EN)), **{"class": "note"})
+    return [words(e) for e in note[:1]], [e.get("data-at") for e in found(note, **{"class": "age"})]
+
+
+def ms(instant: datetime) -> str:
+    return str(int(instant.timestamp() * 1000))
+
+
 @pytest.mark.parametrize("state", OLD_STATES)
 def test_an_old_picture_says_so_over_the_picture(state: DeviceState) -> None:
-    figure = one(desks.cameras([device_view("cam-a", state)], EN))
-    assert classes(figure) == {"camera", state.value}
-    assert words(found(figure, **{"class": "note"})[0]) == "Picture is old"
+    view = device_view("cam-a", state)
+    assert classes(one(desks.cameras([view], EN))) == {"camera", state.value}
+    assert doubts(view) == ([OLD_STATES[state]], [ms(START)])
+
+
+FAULTS = {
+    Verdict.FROZEN: ("frozen picture", "画面冻结"),
+    Verdict.BLACK: ("black picture", "黑屏"),
+    Verdict.OVEREXPOSED: ("over-exposed", "过曝"),
+    Verdict.OBSCURED: ("obscured or blurred", "遮挡或模糊"),
+    Verdict.SHIFTED: ("shifted", "偏移"),
+    Verdict.UNREADABLE: ("unreadable picture", "图像无法读取"),
+}
+
+
+def seeing(state: DeviceState, verdict: Verdict) -> DeviceView:
+    return replace(device_view("cam-a", state), picture=Sight(verdict, START - MINUTE))
+
+
+@pytest.mark.parametrize(("verdict", "said"), FAULTS.items())
+def test_a_picture_that_cannot_be_believed_is_grey_and_says_why_and_since_when(
+    verdict: Verdict, said: tuple[str, str]
+) -> None:
+    view = seeing(DeviceState.SUSPECT, verdict)
+    figure = one(desks.cameras([view], EN))
+    assert classes(figure) == {"camera", "suspect"}
+    assert figure.get("data-verdict") == verdict.value
+    assert doubts(view) == ([said[0]], [ms(START - MINUTE)])
+    for language, word in zip((EN, Language.ZH), said, strict=True):
+        assert olds(one(card.device_rows([view], language))) == [word]
+
+
+def test_every_fault_has_its_words() -> None:
+    assert set(FAULTS) == set(Verdict) - {Verdict.OK}
+
+
+def test_a_lost_camera_is_lost_and_not_what_its_last_picture_was() -> None:
+    view = seeing(DeviceState.LOST, Verdict.BLACK)
+    assert doubts(view) == (["no signal"], [ms(START)])
+    assert classes(one(desks.cameras([view], EN))) == {"camera", "lost"}
+
+
+def test_a_stale_camera_that_was_black_is_black() -> None:
+    assert doubts(seeing(DeviceState.STALE, Verdict.BLACK))[0] == ["black picture"]
+    assert doubts(seeing(DeviceState.STALE, Verdict.OK)) == (["stale"], [ms(START)])
 
 
 def test_a_live_picture_has_no_note() -> None:
-    figure = one(desks.cameras([device_view("cam-a", DeviceState.LIVE)], EN))
-    assert not found(figure, **{"class": "note"})
+    for seen in (
+        device_view("cam-a", DeviceState.LIVE),
+        seeing(DeviceState.LIVE, Verdict.OK),
+    ):
+        assert not found(one(desks.cameras([seen], EN)), **{"class": "note"})
 
 
 def test_a_camera_that_never_sent_a_picture_shows_none() -> None:

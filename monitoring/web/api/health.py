@@ -23,6 +23,7 @@ def routes(world: World[Any]) -> APIRouter:
         """200 where every part works, else 503; without secrets."""
         health = world.health()
         counters = world.counters()
+        pictures = world.inspection.inspected()
         body = {
             "broker": health.broker.value,
             "database": health.database.value,
@@ -37,6 +38,12 @@ def routes(world: World[Any]) -> APIRouter:
             "observations": counters.observations,
             "rejects": counters.rejects,
             "ignored": counters.ignored,
+            "pictures": {
+                "stored": counters.frames,
+                "looked_at": pictures.looked_at,
+                "skipped": pictures.skipped,
+                "waiting": pictures.waiting,
+            },
         }
         return JSONResponse(body, 200 if health.is_ready else 503)
 

@@ -19,6 +19,7 @@ from monitoring.domain.site import DeviceKind
 from monitoring.services.ports import ArchiveQuery
 from monitoring.services.world import World
 from monitoring.web.api import shapes
+from monitoring.web.api.etag import FINAL, FRESH, jpeg_headers, unchanged
 from monitoring.web.api.paging import MOST, Cursor, Limit, page, read
 
 _DAY = timedelta(days=1)
@@ -79,22 +80,22 @@ def _pictures(router: APIRouter, world: World[Any], references: Mapping[str, Pat
         """The newest picture of a camera, or the newest not after `at`."""
         _camera(world, camera_id)
         at_us = v if at is None else to_us(at)
-        stored = await to_thread(world.store.frame, camera_id, at_us)
+        stored = await to_thread(world.store.frames.newest, camera_id, at_us)
         if stored is None:
-            raise HTTPException(404, f"camera {camera_id!r} has sent no picture yet")
+            when = "yet" if at_us is None else "of that time or before"
+            raise HTTPException(404, f"camera {camera_id!r} has sent no picture {when}")
         is_final = v is not None and stored.time_us == v
-        headers = {
-            "ETag": f'"{stored.sha256}"',
-            "Cache-Control": "private, max-age=3600, immutable" if is_final else "no-cache",
-            "X-Frame-Time": rfc3339(from_us(stored.time_us)),
-        }
-        if request.headers.get("if-none-match") == headers["ETag"]:
-            return Response(status_code=304, headers=headers)
+        headers = jpeg_headers(stored.sha256, FINAL if is_final else FRESH)
+        headers["X-Frame-Time"] = rfc3339(from_us(stored.time_us))
+        if same := unchanged(request, headers):
+            return same
         try:
-            jpeg = await to_thread(world.store.picture, stored.sha256)
+            jpeg = await to_thread(world.store.frames.picture, stored.sha256)
         except FileNotFoundError as error:
             raise HTTPException(404, "this picture is no longer kept") from error
         return Response(jpeg, media_type="image/jpeg", headers=headers)
+
+    router.head("/cameras/{camera_id}/frame.jpg", include_in_schema=False)(frame)
 
     @router.get("/cameras/{camera_id}/reference.jpg", response_class=Response)
     async def reference(request: Request, camera_id: str) -> Response:
@@ -107,12 +108,9 @@ def _pictures(router: APIRouter, world: World[Any], references: Mapping[str, Pat
             jpeg = await to_thread(file.read_bytes)
         except OSError as error:
             raise HTTPException(404, f"{file.name} cannot be read: {error.strerror}") from error
-        headers = {
-            "ETag": f'"{hashlib.sha256(jpeg).hexdigest()}"',
-            "Cache-Control": "no-cache",
-        }
-        if request.headers.get("if-none-match") == headers["ETag"]:
-            return Response(status_code=304, headers=headers)
+        headers = jpeg_headers(hashlib.sha256(jpeg).hexdigest(), FRESH)
+        if same := unchanged(request, headers):
+            return same
         return Response(jpeg, media_type="image/jpeg", headers=headers)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitoring.domain.alarms import Alarm
+from monitoring.domain.cameras import PinnedFrame, Sight
 from monitoring.domain.instants import from_us, rfc3339
 from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
@@ -82,6 +83,22 @@ def device(view: DeviceView, site: Site) -> Shape:
         "last_seen": instant(view.last_seen),
         "cadence_s": view.device.cadence.total_seconds(),
         "values": {name: value(v) for name, v in view.values.items()},
+        "picture": None if view.picture is None else sight(view.picture),
+    }
+
+
+def sight(known: Sight) -> Shape:
+    """What the check says of a camera's pictures, and since when."""
+    return {"verdict": known.verdict.value, "since": instant(known.since)}
+
+
+def pinned_frame(known: PinnedFrame) -> Shape:
+    """A picture that is evidence."""
+    return {
+        "camera": known.camera,
+        "time": instant(known.time),
+        "sha256": known.sha256,
+        "url": f"/api/v1/frames/{known.sha256}.jpg",
     }
 
 

@@ -148,5 +148,8 @@ def _frame(scene: Scene, language: Language, *, slow: bool) -> Picture:
     if slow:
         text = translate("{n} observations · {q} quarantined", language)
         counts = text.format(n=scene.counters.observations, q=scene.counters.rejects)
+        if scene.inspected.skipped:
+            behind = translate(" · {n} pictures unchecked", language)
+            counts += behind.format(n=scene.inspected.skipped)
         picture[COUNTS] = parts([html.Span(counts)])
     return picture

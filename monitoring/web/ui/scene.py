@@ -16,6 +16,7 @@ from monitoring.services.alarms import Change
 from monitoring.services.depot import Stock
 from monitoring.services.duty import OnDuty
 from monitoring.services.health import Health
+from monitoring.services.inspection import Inspected
 from monitoring.services.intake import Counters
 from monitoring.services.picture import DeviceView, SegmentView
 from monitoring.services.world import World
@@ -85,6 +86,7 @@ class Scene:
     stocks: list[Stock]
     health: Health
     counters: Counters
+    inspected: Inspected
 
 
 def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) -> Scene:
@@ -122,6 +124,7 @@ def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) ->
         stocks=stocks,
         health=world.health(),
         counters=world.counters(),
+        inspected=world.inspection.inspected(),
     )
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from dash.development.base_component import Component
 
 from monitoring.domain.alarms import Alarm, AlarmRaised, Evidence
+from monitoring.domain.cameras import Sight, Verdict
 from monitoring.domain.levels import Freshness, Level, Passability
 from monitoring.domain.observations import Quality
 from monitoring.domain.outlook import Outlook
@@ -65,6 +66,11 @@ class Specimens:
         devices = self.site.devices
         found = next((d for d in devices if d.kind is kind), devices[0])
         return DeviceView(found, state, self.at - 3 * MINUTE if is_heard else None, None, {})
+
+    def camera(self, verdict: Verdict) -> DeviceView:
+        """A camera whose picture can't be believed."""
+        sight = Sight(verdict, self.at - 12 * MINUTE)
+        return replace(self.device(DeviceKind.CAMERA, DeviceState.SUSPECT), picture=sight)
 
     def alarm(self, level: Level, *, by: str | None = None, is_past: bool = False) -> Alarm:
         """An alarm of the first plan, about the first segment."""
@@ -223,11 +229,12 @@ class Specimens:
         views = [
             self.device(DeviceKind.CAMERA, DeviceState.LIVE),
             self.device(DeviceKind.CAMERA, DeviceState.STALE),
+            self.device(DeviceKind.CAMERA, DeviceState.LOST),
             self.device(DeviceKind.CAMERA, DeviceState.LOST, is_heard=False),
+            *(self.camera(verdict) for verdict in Verdict if verdict is not Verdict.OK),
         ]
         shown = [
-            (marks.device_state(view.state, language), desks.cameras([view], language))
-            for view in views
+            (marks.device_word(view, language), desks.cameras([view], language)) for view in views
         ]
         return [*shown, (translate("empty", language), desks.cameras([], language))]
 

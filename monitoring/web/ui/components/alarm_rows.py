@@ -1,8 +1,10 @@
 """Alarms as rows of a list: what, where, why, since when, and who has taken note."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from dash import html
@@ -14,9 +16,14 @@ from monitoring.web.language import Language, translate
 from monitoring.web.ui.components.marks import age, chip, data, empty
 from monitoring.web.wording import explanation, subject_name
 
+Below = Mapping[str, Component]
+"""What stands below an alarm's row, by its id."""
+
+NOTHING: Final[Below] = MappingProxyType({})
+
 
 def holding_rows(
-    alarms: Sequence[Alarm], site: Site, zone: ZoneInfo, language: Language
+    alarms: Sequence[Alarm], site: Site, zone: ZoneInfo, language: Language, below: Below = NOTHING
 ) -> list[html.Div]:
     """Alarms that hold; one that nobody has acknowledged bears a button."""
     if not alarms:
@@ -28,13 +35,14 @@ def holding_rows(
             [html.Time(_clock(alarm.onset, zone)), age(alarm.onset)],
             _note(alarm, language),
             language,
+            below,
         )
         for alarm in alarms
     ]
 
 
 def past_rows(
-    alarms: Sequence[Alarm], site: Site, zone: ZoneInfo, language: Language
+    alarms: Sequence[Alarm], site: Site, zone: ZoneInfo, language: Language, below: Below = NOTHING
 ) -> list[html.Div]:
     """Alarms that hold no longer, newest onset first."""
     if not alarms:
@@ -46,6 +54,7 @@ def past_rows(
             [html.Time(_course(alarm, zone))],
             [_taken(alarm, language)],
             language,
+            below,
         )
         for alarm in alarms
     ]
@@ -70,7 +79,12 @@ def _course(alarm: Alarm, zone: ZoneInfo) -> str:
 
 
 def _row(
-    alarm: Alarm, site: Site, when: list[Component], note: list[Component], language: Language
+    alarm: Alarm,
+    site: Site,
+    when: list[Component],
+    note: list[Component],
+    language: Language,
+    below: Below,
 ) -> html.Div:
     raised = alarm.raised
     name = subject_name(alarm, site, language)
@@ -83,6 +97,7 @@ def _row(
             html.Span(explanation(alarm.evidence, language, most=3), className="evidence"),
             html.Span(when, className="when"),
             html.Span(note, className="note"),
+            below.get(raised.alarm_id),
         ],
         className=f"alarmrow {raised.level.value} {alarm.state.value}",
         **data(alarm=raised.alarm_id, level=raised.level.value, state=alarm.state.value),

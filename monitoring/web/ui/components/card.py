@@ -10,7 +10,7 @@ from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Segment, SegmentKind, Site, Team
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import age, chip, data, device_state, empty, old, value_row
+from monitoring.web.ui.components.marks import age, chip, data, device_word, empty, old, value_row
 from monitoring.web.ui.components.scale import Measured, scale_bar, sum_row, unknown_row
 from monitoring.web.wording import span
 
@@ -104,7 +104,7 @@ def _device(view: DeviceView, language: Language) -> html.Div:
             html.Span(
                 [
                     html.Span(
-                        device_state(view.state, language),
+                        device_word(view, language),
                         className="ok" if view.state is DeviceState.LIVE else "old",
                     ),
                     age(view.last_seen),

@@ -14,7 +14,7 @@ from monitoring.services.duty import OnDuty
 from monitoring.services.health import DatabaseState, EngineState, Health, LinkState
 from monitoring.services.picture import DeviceState, DeviceView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import age, countdown, data, empty
+from monitoring.web.ui.components.marks import age, countdown, data, doubt, empty
 from monitoring.web.wording import number
 
 _OPEN_HEAD, _OPEN_TAIL = 3, 2
@@ -106,7 +106,7 @@ def _stock(entry: Stock, language: Language) -> html.Div:
 
 
 def cameras(views: Sequence[DeviceView], language: Language) -> list[Component]:
-    """The newest pictures; one that is old or missing says so over the picture."""
+    """The newest pictures; one that is old or can't be believed says so over the picture."""
     if not views:
         return [empty("No camera stands here.", language)]
     return [camera(view, language) for view in views]
@@ -125,9 +125,16 @@ def camera(view: DeviceView, language: Language) -> html.Figure:
         caption,
     ]
     if view.state is not DeviceState.LIVE:
-        children.append(html.Div(translate("Picture is old", language), className="note"))
+        word, since = doubt(view, language)
+        children.append(html.Div([html.Span(word), age(since)], className="note"))
     return html.Figure(
-        children, className=f"camera {view.state.value}", **data(camera=view.device.id)
+        children,
+        className=f"camera {view.state.value}",
+        **data(
+            camera=view.device.id,
+            state=view.state.value,
+            verdict="" if view.picture is None else view.picture.verdict.value,
+        ),
     )
 
 

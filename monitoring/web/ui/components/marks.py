@@ -7,11 +7,12 @@ from typing import Any, Final
 from dash import html
 from dash.development.base_component import Component
 
+from monitoring.domain.cameras import Verdict
 from monitoring.domain.instants import to_us
 from monitoring.domain.levels import Freshness, Level
 from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
-from monitoring.services.picture import DeviceState, Value
+from monitoring.services.picture import DeviceState, DeviceView, Value
 from monitoring.web.language import Language, translate
 from monitoring.web.wording import number, quantity_name, state_name, unit_sign
 
@@ -46,6 +47,14 @@ _DEVICE_STATES: Final = {
     DeviceState.LOST: "no signal",
     DeviceState.SUSPECT: "suspect",
 }
+_VERDICTS: Final = {
+    Verdict.FROZEN: "frozen picture",
+    Verdict.BLACK: "black picture",
+    Verdict.OVEREXPOSED: "over-exposed",
+    Verdict.OBSCURED: "obscured or blurred",
+    Verdict.SHIFTED: "shifted",
+    Verdict.UNREADABLE: "unreadable picture",
+}
 
 
 def level_name(level: Level, language: Language) -> str:
@@ -61,6 +70,22 @@ def freshness_name(freshness: Freshness, language: Language) -> str:
 def device_state(state: DeviceState, language: Language) -> str:
     """How far a device may be believed, in a word."""
     return translate(_DEVICE_STATES[state], language)
+
+
+def device_word(view: DeviceView, language: Language) -> str:
+    """How far a device may be believed; of a camera also why its picture may not be."""
+    return doubt(view, language)[0]
+
+
+def doubt(view: DeviceView, language: Language) -> tuple[str, datetime | None]:
+    """How far a device may be believed, and since when not further.
+
+    A camera that is heard but sends nothing of worth says what is wrong with its picture.
+    """
+    sight = view.picture
+    if sight is None or sight.verdict is Verdict.OK or view.state is DeviceState.LOST:
+        return device_state(view.state, language), view.last_seen
+    return translate(_VERDICTS[sight.verdict], language), sight.since
 
 
 def chip(level: Level, language: Language, about: str = "") -> html.Span:

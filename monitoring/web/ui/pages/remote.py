@@ -5,12 +5,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dash import html
+from dash.development.base_component import Component
 
-from monitoring.services.picture import DeviceView
+from monitoring.services.picture import DeviceState, DeviceView
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components.alarm_rows import holding_rows
 from monitoring.web.ui.components.frame import Frame
-from monitoring.web.ui.components.marks import data, panel
+from monitoring.web.ui.components.marks import data, device_word, panel
 from monitoring.web.ui.page import Picture, parts
 from monitoring.web.ui.scene import Scene
 
@@ -88,10 +89,13 @@ class RemotePage:
 
 
 def _pin(view: DeviceView, language: Language) -> html.Button:
-    name = getattr(view.device.name, language)
-    return _button(name, {"do": "pin", "camera": view.device.id})
+    name = html.Span(getattr(view.device.name, language), className="name")
+    text: list[Component] = [name]
+    if view.state is not DeviceState.LIVE:
+        text.append(html.Span(device_word(view, language), className="old"))
+    return _button(text, {"do": "pin", "camera": view.device.id})
 
 
-def _button(text: str, command: dict[str, Any], **attributes: str) -> html.Button:
+def _button(text: str | list[Component], command: dict[str, Any], **attributes: str) -> html.Button:
     told = data(command=json.dumps(command), **attributes)
     return html.Button(text, type="button", className="quiet", **told)

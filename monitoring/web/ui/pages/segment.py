@@ -1,6 +1,6 @@
 """One segment (一点一策): its values and limits, its pictures, whom to call, and its alarms."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 
+from monitoring.domain.alarms import Alarm
 from monitoring.domain.limits import scales
 from monitoring.domain.site import DeviceKind, Segment
 from monitoring.services.picture import DeviceView, SegmentView
@@ -17,6 +18,7 @@ from monitoring.web.language import Language, translate
 from monitoring.web.ui.components import desks
 from monitoring.web.ui.components.alarm_rows import holding_rows, past_rows, record
 from monitoring.web.ui.components.card import device_rows, facts, state, value_rows
+from monitoring.web.ui.components.evidence import strips
 from monitoring.web.ui.components.frame import Frame
 from monitoring.web.ui.components.marks import panel
 from monitoring.web.ui.components.scale import Measured
@@ -111,7 +113,11 @@ class SegmentPage:
             STATE: parts(state(view, language)),
             CAMERAS: parts(pairs(cameras, self._references, language)),
             DUTY: parts(desks.duty(scene.on_duty, self._zone, language, is_masked=is_masked)),
-            HOLDING: parts(holding_rows(view.causes, site, self._zone, language)),
+            HOLDING: parts(
+                holding_rows(
+                    view.causes, site, self._zone, language, self._strips(view.causes, language)
+                )
+            ),
             DEVICES: parts(device_rows(devices, language)),
         }
         # While the archive can't be read what is known stays, and its ages count on.
@@ -138,8 +144,18 @@ class SegmentPage:
         figure = trend_figure(self._segment, known.rain, known.depth, now, self._zone, language)
         every = [a for a in self._world.alarms.alarms() if self._segment.id in a.raised.segments]
         past = [a for a in every if not a.holds][:MOST_PAST]
+        below = self._strips(past, language)
         return {
             TREND: {"figure": figure},
             RECORD: parts([record(every, "{n} alarms on record", language)]),
-            PAST: parts(past_rows(past, self._frame.site, self._zone, language)),
+            PAST: parts(past_rows(past, self._frame.site, self._zone, language, below)),
         }
+
+    def _strips(self, alarms: Sequence[Alarm], language: Language) -> Mapping[str, html.Div]:
+        """What cameras saw; nothing while the log can't be read."""
+        try:
+            return strips(
+                alarms, self._world.evidence.frames, self._frame.site, self._zone, language
+            )
+        except StoreUnavailableError:
+            return {}
