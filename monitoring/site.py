@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from monitoring.documents import parse
 from monitoring.domain.plans import Plan
 from monitoring.domain.quantities import QUANTITIES
+from monitoring.domain.signals import Signals
 from monitoring.domain.site import Depot, Device, Header, Rotation, Segment, Site
 from monitoring.domain.walls import Walls
 from monitoring.faults import (
@@ -35,6 +36,7 @@ DEVICES: Final = "devices.yaml"
 GROUPS: Final = "groups.yaml"
 DEPOT: Final = "depot.yaml"
 WALL: Final = "wall.yaml"
+SIGNALS: Final = "signals.yaml"
 PLANS: Final = "plans"
 BASE_MAP: Final = "base.geojson"
 
@@ -50,20 +52,23 @@ def load(folder: Path) -> Site:
     """
     reader = _Reader(folder)
     header, groups, depot, wall = map(reader.mapping, (SITE, GROUPS, DEPOT, WALL))
+    signals = reader.mapping(SIGNALS)
     segments, devices, plans = reader.segments(), reader.devices(), reader.plans()
     reader.features(BASE_MAP)
     _check_names(reader, header, groups, depot, wall)
     _check_segments(reader, header, segments)
     _check_devices(reader, devices)
+    _check_signals(reader, SIGNALS, "quantities", (signals or {}).get("quantities"), QUANTITIES)
     reader.unique([(file, "id", plan.get("id")) for file, plan in plans.items()])
     checked_header = reader.model(SITE, "", header, Header)
     rotation = reader.model(GROUPS, "", groups, Rotation)
     stock = reader.model(DEPOT, "", depot, Depot)
     walls = reader.model(WALL, "", wall, Walls)
+    plausible = reader.model(SIGNALS, "", signals, Signals)
     checked_segments = [reader.model(SEGMENTS, p, e, Segment) for p, e in segments.items()]
     checked_devices = [reader.model(DEVICES, p, e, Device) for p, e in devices.items()]
     checked_plans = [reader.model(file, "", plan, Plan) for file, plan in plans.items()]
-    if reader.problems or not (checked_header and rotation and stock and walls):
+    if reader.problems or not (checked_header and rotation and stock and walls and plausible):
         raise ConfigurationError(reader.problems)
     return Site(
         **dict(checked_header),
@@ -73,6 +78,7 @@ def load(folder: Path) -> Site:
         rotation=rotation,
         depot=stock,
         walls=walls,
+        signals=plausible,
     )
 
 
@@ -238,6 +244,22 @@ def _check_devices(reader: _Reader, devices: Entries) -> None:
             reader.known(DEVICES, f"{path}.{key}", name, reader.segment_ids, "segment")
         for key, name in _listed(device, "quantities").items():
             reader.known(DEVICES, f"{path}.{key}", name, QUANTITIES, "quantity")
+        own = [q for q in _listed(device, "quantities").values() if isinstance(q, str)]
+        _check_signals(reader, DEVICES, f"{path}.signals", device.get("signals"), own)
+
+
+def _check_signals(
+    reader: _Reader, file: str, path: str, signals: object, known: Collection[str]
+) -> None:
+    """That rules stand for quantities that are known, and that these can have them."""
+    for name, rules in signals.items() if isinstance(signals, dict) else ():
+        at = f"{path}.{name}"
+        reader.known(file, at, name, known, "quantity")
+        if name in QUANTITIES and QUANTITIES[name].states and rules:
+            reader.tell(file, at, f"{name} is told in words; rules of numbers don't apply to it")
+        if isinstance(rules, dict) and "neighbours" in rules and name != "rainfall":
+            message = f"only rainfall is compared between stations, not {name}"
+            reader.tell(file, f"{at}.neighbours", message)
 
 
 def _listed(content: object, key: str) -> Entries:

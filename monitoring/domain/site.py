@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitoring.domain.plans import Duration, Plan
+from monitoring.domain.signals import Signal, Signals
 from monitoring.domain.walls import Walls
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -90,6 +91,7 @@ class Device(Entry):
         quantities: What it reports; empty for cameras.
         cadence: How often it should be heard.
         position: WGS-84; without one it is drawn at the middle of its segment.
+        signals: By quantity, what is plausible of this device instead of the site's rules.
     """
 
     id: Id
@@ -100,6 +102,7 @@ class Device(Entry):
     quantities: tuple[str, ...] = ()
     cadence: Duration = Field(gt=timedelta(0))
     position: Position | None = None
+    signals: dict[str, Signal] = {}
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -181,6 +184,7 @@ class Site(Header):
     rotation: Rotation
     depot: Depot
     walls: Walls
+    signals: Signals = Signals()
 
     @cached_property
     def segment(self) -> dict[str, Segment]:
@@ -201,3 +205,9 @@ class Site(Header):
     def devices_of(self) -> dict[str, tuple[Device, ...]]:
         """Devices that speak for each segment, by segment id."""
         return {s.id: tuple(d for d in self.devices if s.id in d.segments) for s in self.segments}
+
+    def signal(self, device_id: str, quantity: str) -> Signal:
+        """What is plausible of a device's quantity."""
+        general = self.signals.quantities.get(quantity, Signal())
+        device = self.device.get(device_id)
+        return general.but(device.signals.get(quantity)) if device else general
