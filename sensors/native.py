@@ -13,7 +13,6 @@ from monitoring.domain.observations import (
     DeviceStatus,
     Frame,
     Observation,
-    Quality,
     Reading,
     Reason,
     Reject,
@@ -166,8 +165,7 @@ def _number(entry: Entry, quantity: Quantity, device: Device, reject: Refuse) ->
         value = round(value * conversion[0] + conversion[1], _DIGITS)
         if not math.isfinite(value):
             return reject(Reason.BAD_VALUE, f"{entry.name} {entry.value!r} is beyond any number")
-    quality = Quality.GOOD if quantity.low <= value <= quantity.high else Quality.SUSPECT
-    return Observation(device.id, entry.name, entry.time_us, value, quality)
+    return Observation(device.id, entry.name, entry.time_us, value)
 
 
 def _instant_us(text: str) -> int:

@@ -31,6 +31,7 @@ from monitoring.services.alarms import STREAM, AlarmDesk
 from monitoring.services.health import DatabaseState, EngineState, HealthBoard
 from monitoring.services.picture import Picture
 from monitoring.services.ports import Clock, M, Store, StoreUnavailableError, Wire
+from monitoring.services.signals import SignalDesk
 
 ENGINE: Final = "engine"
 BATCH: Final = 5_000  # messages
@@ -71,10 +72,10 @@ class Intake(Generic[M]):
     """
 
     def __init__(
-        self, wire: Wire[M], store: Store, judge: Judge, alarms: AlarmDesk, picture: Picture,
-        health: HealthBoard, clock: Clock, changed: Callable[[], None],
+        self, wire: Wire[M], store: Store, signals: SignalDesk, judge: Judge, alarms: AlarmDesk,
+        picture: Picture, health: HealthBoard, clock: Clock, changed: Callable[[], None],
     ) -> None:  # fmt: skip
-        self._wire, self._store, self._judge = wire, store, judge
+        self._wire, self._store, self._signals, self._judge = wire, store, signals, judge
         self._alarms, self._picture, self._health = alarms, picture, health
         self._clock, self._changed = clock, changed
         self._newest: dict[tuple[str, str], int] = {}
@@ -145,7 +146,7 @@ class Intake(Generic[M]):
     def _take(self, messages: Sequence[M]) -> None:
         now = self._clock.now()
         batch = self._decode(messages, to_us(now))
-        fresh = self._fresh(batch.observations)
+        fresh = self._signals.stamp(self._fresh(batch.observations), to_us(now))
         step = self._step(fresh, now)
         if step.too_late:
             late = set(step.too_late)

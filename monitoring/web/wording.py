@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitoring.domain.alarms import Alarm, Evidence
+from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Site
 from monitoring.web.language import Language, translate
@@ -46,6 +47,26 @@ _STATES: Final = {
     "false": "no",
     "true": "yes",
 }
+_QUALITIES: Final = {
+    Quality.GOOD: "good",
+    Quality.RANGE: "impossible",
+    Quality.TOO_LATE: "too late",
+    Quality.STUCK: "stuck",
+    Quality.JUMP: "jump",
+    Quality.SENTINEL: "no reading",
+    Quality.NEIGHBOURS: "implausible",
+    Quality.MAINTENANCE: "maintenance",
+}
+_REASONS: Final = {
+    Quality.GOOD: "Nothing speaks against it",
+    Quality.RANGE: "Outside what is possible",
+    Quality.TOO_LATE: "Came too late to be judged",
+    Quality.STUCK: "Has not changed for too long",
+    Quality.JUMP: "Moved faster than is plausible; the next values will show",
+    Quality.SENTINEL: "The sensor says that it has no reading",
+    Quality.NEIGHBOURS: "What is measured around it contradicts it",
+    Quality.MAINTENANCE: "The device is taken out",
+}
 _UNITS: Final = {"Cel": "°C", "%RH": "%", "ug/m3": "µg/m³", "deg": "°", "1": ""}
 
 
@@ -63,6 +84,16 @@ def unit_sign(quantity: str) -> str:
 def state_name(state: str, language: Language) -> str:
     """What people call a state that a sensor reports as a word."""
     return translate(_STATES.get(state, state), language)
+
+
+def quality_name(quality: Quality, language: Language) -> str:
+    """How far a value may be believed, in a word or two."""
+    return translate(_QUALITIES[quality], language)
+
+
+def quality_reason(quality: Quality, language: Language) -> str:
+    """Why it may be believed so far and no further."""
+    return translate(_REASONS[quality], language)
 
 
 def number(value: float) -> str:

@@ -1,4 +1,4 @@
-"""A site whose signals are checked by the shipped rules, and what a device says minute by minute."""
+"""A site whose signals are checked by the shipped rules, and what its devices say."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache

@@ -6,6 +6,7 @@ from typing import Any
 
 from monitoring.domain.alarms import Alarm
 from monitoring.domain.levels import Freshness, Level
+from monitoring.domain.observations import Quality
 from monitoring.domain.outlook import Outlook, limits, outlook
 from monitoring.domain.site import DeviceKind, Segment, Site
 from monitoring.domain.sound import Sound
@@ -112,7 +113,8 @@ def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) ->
 def _gravity(view: SegmentView) -> tuple[int, int, float]:
     """Gravest first; then what can't be relied on; then by how near it is to closure."""
     depth = view.values.get("water_depth")
-    share = depth.value / view.segment.closure_depth_cm if depth else 0.0
+    is_believed = depth is not None and depth.quality is Quality.GOOD
+    share = depth.value / view.segment.closure_depth_cm if depth and is_believed else 0.0
     return -view.level.gravity, -list(Freshness).index(view.freshness), -share
 
 

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from monitoring.domain.alarms import Alarm, AlarmRaised, Evidence
 from monitoring.domain.levels import Freshness, Level, Passability
+from monitoring.domain.maintenance import Maintenance
 from monitoring.domain.observations import Quality
 from monitoring.domain.outlook import Outlook
 from monitoring.domain.plans import Subject
@@ -27,6 +28,7 @@ from monitoring.web.language import Language, translate
 from monitoring.web.ui.components import card, changes, desks, lists, marks, status
 from monitoring.web.ui.components.alarm_rows import holding_rows, past_rows
 from monitoring.web.ui.components.cut_in import sound_state
+from monitoring.web.wording import quality_name
 
 MINUTE: Final = timedelta(minutes=1)
 _PHONE: Final = "0633-0000000"  # nobody's
@@ -64,6 +66,11 @@ class Specimens:
         devices = self.site.devices
         found = next((d for d in devices if d.kind is kind), devices[0])
         return DeviceView(found, state, self.at - 3 * MINUTE if is_heard else None, None, {})
+
+    def maintenance(self) -> Maintenance:
+        """The first device is out for two more hours."""
+        device = self.site.devices[0].id
+        return Maintenance(device, "admin", "…", self.at - 30 * MINUTE, self.at + 120 * MINUTE)
 
     def alarm(self, level: Level, *, by: str | None = None, is_past: bool = False) -> Alarm:
         """An alarm of the first plan, about the first segment."""
@@ -127,8 +134,11 @@ class Specimens:
             (marks.freshness_name(f, language), self.value("water_depth", 12.3, f))
             for f in Freshness
         ]
-        suspect = self.value("wind_gust", 61, Freshness.LIVE, Quality.SUSPECT)
-        rows.append((translate("suspect", language), suspect))
+        for quality in Quality:
+            doubted = self.value("wind_gust", 61, Freshness.LIVE, quality)
+            if quality is Quality.MAINTENANCE:
+                doubted = replace(doubted, maintenance=self.maintenance())
+            rows.append((quality_name(quality, language), doubted))
         return [(label, marks.value_row(value, language)) for label, value in rows]
 
     def _sparks(self, language: Language) -> list[tuple[str, Made]]:
@@ -253,6 +263,7 @@ class Specimens:
     def _ourselves(self, language: Language) -> list[tuple[str, Made]]:
         failed = Health(LinkState.DOWN, "", DatabaseState.UNAVAILABLE, "", EngineState.FAILED)
         devices = [self.device(DeviceKind.STATION, state) for state in DeviceState]
+        devices.append(replace(devices[-1], maintenance=self.maintenance()))
         quiet = Sound("admin", self.at + 10 * MINUTE)
         return [
             (translate("ok", language), desks.link(Health(LinkState.CONNECTED), language)),

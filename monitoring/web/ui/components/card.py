@@ -9,7 +9,16 @@ from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Segment, SegmentKind, Site
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import age, chip, data, device_state, empty, old, value_row
+from monitoring.web.ui.components.marks import (
+    age,
+    chip,
+    data,
+    device_word,
+    empty,
+    old,
+    out,
+    value_row,
+)
 from monitoring.web.wording import span
 
 _KINDS = {
@@ -65,9 +74,10 @@ def _device(view: DeviceView, language: Language) -> html.Div:
             html.Span(
                 [
                     html.Span(
-                        device_state(view.state, language),
+                        device_word(view, language),
                         className="ok" if view.state is DeviceState.LIVE else "old",
                     ),
+                    *out(view.maintenance, language),
                     age(view.last_seen),
                 ],
                 className="when",

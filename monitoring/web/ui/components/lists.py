@@ -17,9 +17,11 @@ from monitoring.web.ui.components.marks import (
     chip,
     countdown,
     data,
+    doubt,
     empty,
     level_name,
     old,
+    standing,
 )
 from monitoring.web.wording import explanation, number, subject_name
 
@@ -66,13 +68,14 @@ def _segment_row(view: SegmentView, ahead: Outlook | None, language: Language) -
             name,
             html.Span(
                 [html.B(shown), html.Span(f" / {closure:g} cm", className="limit")],
-                className=f"depth {fresh.value}",
+                className=f"depth {fresh.value if depth is None else standing(depth)}",
             ),
             html.Span(html.Span(style={"width": f"{100 * share:.0f}%"}), className="bar"),
             html.Span(
                 [
                     *_rise(ahead, language),
                     *old(fresh, language),
+                    *(doubt(depth, language) if depth else ()),
                     age(depth.at if depth else view.time),
                 ],
                 className="when",

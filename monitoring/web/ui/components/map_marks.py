@@ -6,12 +6,13 @@ from itertools import pairwise
 from typing import Any, Final
 
 from monitoring.domain.levels import Freshness
+from monitoring.domain.observations import Quality
 from monitoring.domain.site import DeviceKind, Position, Segment, Site
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language
-from monitoring.web.ui.components.marks import SHAPES, device_state, freshness_name
+from monitoring.web.ui.components.marks import SHAPES, device_word, freshness_name
 from monitoring.web.ui.scene import is_abnormal
-from monitoring.web.wording import amount, number
+from monitoring.web.wording import amount, number, quality_name
 
 # A piece of HTML at a place (latitude first), drawn by `assets/map-marks.js`: a component of
 # Dash for each would cost a browser more than everything else on the page.
@@ -34,6 +35,8 @@ def _label(at: Position, view: SegmentView, language: Language) -> Mark:
     value = f"{number(depth.value)} cm" if depth else ""
     if depth and depth.freshness is not Freshness.LIVE:
         value += f" · {freshness_name(depth.freshness, language)}"
+    if depth and depth.quality is not Quality.GOOD:
+        value += f" · {quality_name(depth.quality, language)}"
     name = getattr(view.segment.label or view.segment.name, language)
     html = f"<b>{SHAPES[view.level]}</b> {escape(name)} <b>{value}</b>"
     return _mark(at, f"maplabel {view.level.value} {view.passability.value}", html)
@@ -72,7 +75,7 @@ def _station(view: DeviceView, at: Position, language: Language) -> Mark:
         if q in view.values
     ]
     if view.state is not DeviceState.LIVE:
-        shown.append(escape(device_state(view.state, language)))
+        shown.append(escape(device_word(view, language)))
     return _mark(at, f"mapstation {view.state.value}", f"◉ {' · '.join(shown)}")
 
 
