@@ -3,7 +3,6 @@
 While it is out its values are shown and archived, but nobody judges them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,9 +12,14 @@ LONGEST: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceBegan:
-    """A device is out until `until`, or until somebody gives it back."""
+    """A device is out until `until`, or until somebody gives it back.
+
+    Attributes:
+        request: Names what was asked for; the same twice has the effect of once.
+    """
 
     device: str
+    request: str
     by: str
     reason: str
     since: datetime
@@ -24,9 +28,10 @@ class MaintenanceBegan:
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceEnded:
-    """A device was given back before its time was over."""
+    """A device was given back before its time was over; `request` as above."""
 
     device: str
+    request: str
     by: str
     at: datetime
 
@@ -49,53 +54,55 @@ class Maintenance:
         return self.since <= at < self.until
 
 
-Periods = tuple[Maintenance, ...]
-"""Of one device, in order of time and apart from each other."""
+@dataclass(frozen=True, slots=True)
+class MaintenanceLog:
+    """What is known of one device: when it was or is out, in order of time and apart."""
+
+    periods: tuple[Maintenance, ...] = ()
+    requests: frozenset[str] = frozenset()
+
+    def current(self, at: datetime) -> Maintenance | None:
+        """How it is out at an instant; None where it is not."""
+        return next((period for period in reversed(self.periods) if period.holds(at)), None)
 
 
 def begin(
-    periods: Periods, device: str, by: str, reason: str, at: datetime, until: datetime
-) -> list[MaintenanceEvent]:
-    """Take a device out; where it is out already this person, reason and end take the place.
-
-    Nothing where it is out in just that way.
+    log: MaintenanceLog, device: str, request: str, by: str, reason: str, at: datetime,
+    until: datetime,
+) -> list[MaintenanceEvent]:  # fmt: skip
+    """Take a device out; where it is out already, this person, reason and end take the place.
 
     Raises:
         ValueError: There is no reason, or the end is not within 30 days from now.
     """
+    if request in log.requests:
+        return []
     if not reason.strip():
         raise ValueError("say why the device is taken out")
     if not at < until <= at + LONGEST:
         raise ValueError(f"the end must lie within {LONGEST.days} days from now")
-    present = current(periods, at)
-    if present and (present.by, present.reason, present.until) == (by, reason.strip(), until):
-        return []
-    return [MaintenanceBegan(device, by, reason.strip(), at, until)]
+    return [MaintenanceBegan(device, request, by, reason.strip(), at, until)]
 
 
-def end(periods: Periods, by: str, at: datetime) -> list[MaintenanceEvent]:
+def end(log: MaintenanceLog, request: str, by: str, at: datetime) -> list[MaintenanceEvent]:
     """Give a device back; nothing where it is not out."""
-    present = current(periods, at)
-    return [MaintenanceEnded(present.device, by, at)] if present else []
+    present = log.current(at)
+    if present is None or request in log.requests:
+        return []
+    return [MaintenanceEnded(present.device, request, by, at)]
 
 
-def current(periods: Sequence[Maintenance], at: datetime) -> Maintenance | None:
-    """The period that holds at an instant."""
-    return next((period for period in reversed(periods) if period.holds(at)), None)
-
-
-def fold(periods: Periods, event: MaintenanceEvent) -> Periods:
-    """The periods of a device after one more event."""
+def fold(log: MaintenanceLog, event: MaintenanceEvent) -> MaintenanceLog:
+    """What is known of a device after one more event."""
+    requests = log.requests | {event.request}
     match event:
         case MaintenanceBegan():
             began = Maintenance(event.device, event.by, event.reason, event.since, event.until)
-            return (*_until(periods, event.since), began)
+            return MaintenanceLog((*_until(log, event.since), began), requests)
         case MaintenanceEnded():
-            return _until(periods, event.at)
+            return MaintenanceLog(_until(log, event.at), requests)
 
 
-def _until(periods: Periods, at: datetime) -> Periods:
-    """The same, the last one cut where it would go on."""
-    return tuple(
-        replace(period, until=min(period.until, at)) for period in periods if period.since < at
-    )
+def _until(log: MaintenanceLog, at: datetime) -> tuple[Maintenance, ...]:
+    """The periods, the last one cut where it would go on."""
+    return tuple(replace(p, until=min(p.until, at)) for p in log.periods if p.since < at)

@@ -14,7 +14,6 @@ from monitoring.domain.plans import Duration
 MOST_SENTINELS: Final = 8
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Span = Annotated[Duration, Field(gt=timedelta(0))]
 Interval = tuple[Number, Number]
 
 
@@ -38,7 +37,7 @@ class Jump(_Rule):
     share: Number = Field(default=0, ge=0, le=1)
     per_minute: Number = Field(ge=0)
     per_minute_apart: Number | None = Field(default=None, ge=0)
-    after: Span = timedelta(seconds=100)
+    after: Duration = Field(default=timedelta(seconds=100), gt=timedelta(0))
 
 
 class Parked(_Rule):
@@ -61,7 +60,7 @@ class Stuck(_Rule):
         natural: From where to where it may stand still for ever: no rain, calm, saturation.
     """
 
-    after: Span
+    after: Duration = Field(gt=timedelta(0))
     natural: Interval | None = None
 
 
@@ -75,7 +74,7 @@ class Neighbours(_Rule):
         dry_below: Sum in mm below which a station counts as dry.
     """
 
-    window: Span
+    window: Duration = Field(gt=timedelta(0))
     at_least: Number = Field(gt=0)
     dry_below: Number = Field(default=1.0, gt=0)
 
@@ -136,5 +135,5 @@ class Signals(_Rule):
             is said that its clock is off.
     """
 
-    clock_off: Span = timedelta(minutes=3)
+    clock_off: Duration = Field(default=timedelta(minutes=3), gt=timedelta(0))
     quantities: dict[str, Signal] = {}

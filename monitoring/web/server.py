@@ -14,7 +14,7 @@ from starlette.responses import Response
 from monitoring.services.ports import Accounts, Clock
 from monitoring.services.world import World
 from monitoring.web import live, problems, sign_in
-from monitoring.web.api import desks, health, picture, records, sound
+from monitoring.web.api import desks, health, maintenance, picture, records, sound
 from monitoring.web.api import walls as wall_routes
 from monitoring.web.build import fingerprint
 from monitoring.web.compression import Compression
@@ -77,7 +77,7 @@ def create_server(
     )
     server.door = Door(Compression(server.behind), accounts, clock, tokens)
     problems.install(server)
-    for routes in (health, picture, records, desks, sound):
+    for routes in (health, picture, records, desks, sound, maintenance):
         server.include_router(routes.routes(world))
     sign_in.install(server, accounts, clock)
     views, walls = Views(world, base_map), Walls()

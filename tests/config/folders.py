@@ -14,6 +14,7 @@ SEGMENTS = "segments.geojson"
 DEVICES = "devices.yaml"
 GROUPS = "groups.yaml"
 DEPOT = "depot.yaml"
+SIGNALS = "signals.yaml"
 CRITERIA = "plans/criteria/rainstorm.yaml"
 RAINSTORM = "plans/bureau/rainstorm.yaml"
 

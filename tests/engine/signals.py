@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from monitoring.domain.observations import Observation, Quality
+from monitoring.domain.plans import Plan
 from monitoring.domain.signals import Signals
 from monitoring.domain.site import Site
 from monitoring.engine.checker import Checker
@@ -23,9 +24,9 @@ def rules() -> Signals:
     return Signals.model_validate(yaml.safe_load(CONFIG.read_text(encoding="utf-8")))
 
 
-def checked_site(signals: Signals | None = None) -> Site:
-    """The small site of the engine's tests with rules for its signals."""
-    return site().model_copy(update={"signals": signals or rules()})
+def checked_site(*plans: Plan, signals: Signals | None = None) -> Site:
+    """The small site of the engine's tests, its signals checked by the shipped rules or others."""
+    return site(*plans).model_copy(update={"signals": signals or rules()})
 
 
 def stamped(

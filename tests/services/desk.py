@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from monitoring.domain.observations import Reading
 from monitoring.domain.plans import Plan
+from monitoring.domain.site import Site
 from monitoring.services.world import World
 from monitoring.store.database import Database, open_database
-from tests.engine.sites import CRITERIA, PONDING, site
+from tests.engine.sites import CRITERIA, PONDING
+from tests.engine.sites import site as small_site
 from tests.engine.timeline import START
 
 
@@ -88,12 +90,17 @@ def until(condition: Callable[[], bool], timeout_s: float = 10) -> None:
 
 
 @contextmanager
-def desk(folder: Path, *plans: Plan, clock: HandClock | None = None) -> Iterator[Desk]:
-    """An open world in `folder`; opened again there, it goes on where it stopped."""
+def desk(
+    folder: Path, *plans: Plan, clock: HandClock | None = None, site: Site | None = None
+) -> Iterator[Desk]:
+    """An open world in `folder`; opened again there, it goes on where it stopped.
+
+    Any value is plausible, unless a site says otherwise.
+    """
     clock = clock or HandClock()
     store = open_database(f"sqlite:///{folder / 'test.db'}", folder / "frames", clock, "real")
     wire = HandWire()
-    world = World(site(*(plans or (CRITERIA, PONDING))), clock, store, wire)
+    world = World(site or small_site(*(plans or (CRITERIA, PONDING))), clock, store, wire)
     world.open()
     try:
         yield Desk(world, store, wire, clock)

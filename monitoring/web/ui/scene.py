@@ -1,5 +1,6 @@
 """The scene: everything that the wall shows at one instant, gathered once for both languages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,7 +81,7 @@ def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) ->
     """The scene of this moment; a pinned camera comes first."""
     now = world.clock.now()
     segments = world.picture.segments(now)
-    worst = sorted(segments, key=_gravity)
+    worst = worst_first(segments)
     devices = world.picture.devices(now)
     holding = world.alarms.holding()
     gravest = _gravest(holding)
@@ -110,8 +111,12 @@ def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) ->
     )
 
 
-def _gravity(view: SegmentView) -> tuple[int, int, float]:
+def worst_first(views: Sequence[SegmentView]) -> list[SegmentView]:
     """Gravest first; then what can't be relied on; then by how near it is to closure."""
+    return sorted(views, key=_gravity)
+
+
+def _gravity(view: SegmentView) -> tuple[int, int, float]:
     depth = view.values.get("water_depth")
     is_believed = depth is not None and depth.quality is Quality.GOOD
     share = depth.value / view.segment.closure_depth_cm if depth and is_believed else 0.0
