@@ -6,6 +6,7 @@ on as it was. So the folder of what is kept bears the stamp of all of them.
 """
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +18,22 @@ _DOMAIN: Final = _HERE.parent / "domain"
 
 def _stamp() -> str:
     """Names, sizes and times of the files that compiled code is made from."""
-    sources = [*sorted(_HERE.glob("*.py")), _DOMAIN / "instants.py", _DOMAIN / "observations.py"]
+    taken = ("instants", "observations", "signals")  # of the domain
+    sources = [*sorted(_HERE.glob("*.py")), *(_DOMAIN / f"{name}.py" for name in taken)]
     stats = [(source.name, source.stat()) for source in sources]
     told = "".join(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in stats)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-_folder = Path(config.CACHE_DIR or _HERE / "__pycache__")  # type: ignore[attr-defined]  # set at run time
-config.CACHE_DIR = str(_folder / f"compiled-{_stamp()}")  # type: ignore[attr-defined]
+_kept = Path(config.CACHE_DIR or _HERE / "__pycache__")  # type: ignore[attr-defined]  # set at run time
+_folder = _kept / f"compiled-{_stamp()}"
+config.CACHE_DIR = str(_folder)  # type: ignore[attr-defined]
 
 compiled = njit(cache=True)
+
+
+def forget_others() -> None:
+    """Remove what was compiled from the sources as they were before."""
+    for folder in _kept.glob("compiled-*"):
+        if folder != _folder:
+            shutil.rmtree(folder, ignore_errors=True)

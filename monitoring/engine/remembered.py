@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from monitoring.domain.instants import SECOND_US
 from monitoring.domain.observations import Quality
+from monitoring.domain.signals import MOST_SENTINELS
 from monitoring.engine.compiled import compiled
 from monitoring.engine.kernel import SCALE, Ints
 
@@ -25,7 +26,7 @@ MINUTE: Final = 60 * SECOND_US
 HOUR: Final = 60 * MINUTE
 
 RING: Final = 12  # samples that are remembered
-MARKS: Final = 8  # values that stand for none
+MARKS: Final = MOST_SENTINELS  # values that stand for none
 SLICES: Final = 12  # parts of the window over which rain is compared …
 STANDING: Final = 16  # … and of the time for which a value may stand still
 HOURS: Final = 25  # in which qualities are counted; the oldest is always incomplete

@@ -4,6 +4,7 @@ import numpy as np
 
 from monitoring.domain.plans import Aggregate
 from monitoring.engine import plausible
+from monitoring.engine.compiled import forget_others
 from monitoring.engine.remembered import empty_rows
 from monitoring.engine.windows import Leaf, Windows
 
@@ -24,4 +25,5 @@ def warm() -> None:
 
 
 if __name__ == "__main__":
+    forget_others()
     warm()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from tests.bench.checker import measure_checker
 from tests.bench.intake import measure_intake
 from tests.bench.pixel import measure_pixel
 from tests.bench.recovery import measure_recovery
@@ -20,6 +21,7 @@ from tests.bench.walls import measure_walls
 REPORT: Final = Path("var/bench.json")
 BENCHES: Final[dict[str, Callable[[], dict[str, float]]]] = {
     "intake": measure_intake,
+    "checker": measure_checker,
     "start": measure_start,
     "pixel": measure_pixel,
     "wall": measure_wall,

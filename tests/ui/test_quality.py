@@ -76,7 +76,14 @@ def test_a_device_that_is_out_is_called_so_and_not_suspect() -> None:
     assert "li" in words(row)
 
 
-def test_a_doubted_depth_does_not_bring_a_segment_to_the_top() -> None:
+def test_a_doubted_depth_stands_before_what_is_calm_and_after_what_is_grave() -> None:
     spike = view(Level.NONE, value().freshness, replace(value(number=150), quality=Quality.JUMP))
-    wet = view(Level.NONE, value().freshness, value(number=4), segment="road-b")
-    assert [v.segment.id for v in worst_first([spike, wet])] == ["road-b", "road-a"]
+    calm = view(Level.NONE, value().freshness, value(number=4), segment="road-b")
+    grave = view(Level.WATCH, value().freshness, value(number=6), segment="under")
+    assert worst_first([calm, spike, grave]) == [grave, spike, calm]
+
+
+def test_a_doubted_depth_fills_no_bar() -> None:
+    spike = view(Level.NONE, value().freshness, replace(value(number=150), quality=Quality.JUMP))
+    (bar,) = found(one(lists.segment_rows([spike], EN)), **{"class": "bar"})
+    assert bar[0].get("style") == "width:0%"

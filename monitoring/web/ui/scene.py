@@ -118,9 +118,13 @@ def worst_first(views: Sequence[SegmentView]) -> list[SegmentView]:
 
 def _gravity(view: SegmentView) -> tuple[int, int, float]:
     depth = view.values.get("water_depth")
-    is_believed = depth is not None and depth.quality is Quality.GOOD
-    share = depth.value / view.segment.closure_depth_cm if depth and is_believed else 0.0
-    return -view.level.gravity, -list(Freshness).index(view.freshness), -share
+    ages = list(Freshness)
+    age, share = ages.index(view.freshness), 0.0
+    if depth is not None and depth.quality is Quality.GOOD:
+        share = depth.value / view.segment.closure_depth_cm
+    elif depth is not None:
+        age = max(age, ages.index(Freshness.STALE))
+    return -view.level.gravity, -age, -share
 
 
 def _outlooks(world: World[Any], views: list[SegmentView], now: datetime) -> dict[str, Outlook]:

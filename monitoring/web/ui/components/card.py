@@ -70,14 +70,16 @@ def _device(view: DeviceView, language: Language) -> html.Div:
         [
             html.Span(getattr(view.device.name, language), className="name"),
             html.Code(view.device.id),
-            html.Span(translate("every {span}", language).format(span=cadence)),
+            html.Span(
+                out(view.maintenance, language)
+                or translate("every {span}", language).format(span=cadence)
+            ),
             html.Span(
                 [
                     html.Span(
                         device_word(view, language),
                         className="ok" if view.state is DeviceState.LIVE else "old",
                     ),
-                    *out(view.maintenance, language),
                     age(view.last_seen),
                 ],
                 className="when",

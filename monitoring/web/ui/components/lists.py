@@ -57,7 +57,8 @@ def _segment_row(view: SegmentView, ahead: Outlook | None, language: Language) -
     depth = view.values.get("water_depth")
     closure = view.segment.closure_depth_cm
     shown = "—" if depth is None else number(depth.value)
-    share = 0.0 if depth is None else max(0.0, min(1.0, depth.value / closure))
+    doubts = doubt(depth, language) if depth else []
+    share = 0.0 if depth is None or doubts else max(0.0, min(1.0, depth.value / closure))
     fresh = view.freshness if depth is None else depth.freshness
     name = html.A(
         getattr(view.segment.name, language), href=f"/segments/{view.segment.id}", className="name"
@@ -75,8 +76,7 @@ def _segment_row(view: SegmentView, ahead: Outlook | None, language: Language) -
                 [
                     *_rise(ahead, language),
                     *old(fresh, language),
-                    *(doubt(depth, language) if depth else ()),
-                    age(depth.at if depth else view.time),
+                    *(doubts or [age(depth.at if depth else view.time)]),
                 ],
                 className="when",
             ),
