@@ -146,7 +146,7 @@ class Intake(Generic[M]):
     def _take(self, messages: Sequence[M]) -> None:
         now = self._clock.now()
         batch = self._decode(messages, to_us(now))
-        fresh = self._signals.stamp(self._fresh(batch.observations), to_us(now))
+        fresh = self._stamp(self._fresh(batch.observations), to_us(now))
         step = self._step(fresh, now)
         if step.too_late:
             late = set(step.too_late)
@@ -212,6 +212,15 @@ class Intake(Generic[M]):
     def _archived(self, doubtful: Sequence[Observation]) -> set[tuple[str, str, int]]:
         known = self._until_stored(lambda: self._store.archived(doubtful))
         return known if known is not None else set()
+
+    def _stamp(self, observations: list[Observation], arrived_us: int) -> list[Observation]:
+        """Check; after a fault of ours go on storing, but judge nothing that is not checked."""
+        try:
+            return self._signals.stamp(observations, arrived_us)
+        except Exception as error:
+            log.exception("signals could not be checked")
+            self._health.engine(EngineState.FAILED, f"signals are not checked: {error!r}; restart")
+            return observations
 
     def _step(self, observations: Sequence[Observation], now: datetime) -> Step:
         """Judge; after a fault of ours go on storing, and say on the wall that none is judged."""

@@ -9,6 +9,7 @@ import pytest
 from monitoring.domain.instants import to_us
 from monitoring.domain.levels import Freshness, Level
 from monitoring.domain.observations import Observation, Quality
+from monitoring.services.health import EngineState
 from monitoring.services.picture import DeviceState, SegmentView
 from monitoring.services.ports import ArchiveQuery
 from tests.engine.signals import checked_site
@@ -134,6 +135,18 @@ def test_what_was_held_back_once_does_not_make_a_clock_wrong(one: Desk) -> None:
     clock = one.world.signals.record(one.world.site.device[GAUGE], at(66)).clock
     assert clock is not None
     assert not clock.is_off
+
+
+def test_after_a_fault_of_the_checker_storing_goes_on_and_nothing_is_judged(
+    one: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one.world.signals, "stamp", lambda *_: 1 / 0)
+    told(one, 0, 80)
+    assert [o.value for o in archived(one)] == [80]
+    assert one.world.alarms.alarms() == []
+    health = one.world.health()
+    assert health.engine is EngineState.FAILED
+    assert "signals are not checked" in health.engine_detail
 
 
 def test_stations_are_heard_apart_from_each_other(one: Desk) -> None:
