@@ -86,7 +86,7 @@ def onsets(observations: Iterable[Observation], name: str) -> dict[str, float]:
     return found
 
 
-# Plan, a gauge of its kind, and what the tide reaches there: roads close at 27 cm, underpasses at 20.
+# Plan, a gauge of its kind, and what the tide reaches: roads close at 27 cm, underpasses at 20.
 PLANS = [
     ("ponding-road", "wg-road-a", {"watch", "blue", "yellow"}),
     ("ponding-underpass", "wg-under", {"watch", "blue", "yellow", "orange"}),
