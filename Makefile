@@ -8,10 +8,10 @@ SYSTEM := chromium mosquitto mosquitto-clients postgresql fonts-noto-cjk
 
 .PHONY: run test bench pictures lint system
 
-run: $(VENV)/.run
+run: $(VENV)/.warm
 	@exec $(BIN)/python app.py serve --scenario rainstorm
 
-test: $(VENV)/.dev system lint
+test: $(VENV)/.dev $(VENV)/.warm system lint
 	$(BIN)/pytest
 
 lint: $(VENV)/.dev
@@ -19,10 +19,10 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev system
+bench: $(VENV)/.dev $(VENV)/.warm system
 	$(BIN)/python -m tests.bench
 
-pictures: $(VENV)/.dev system
+pictures: $(VENV)/.dev $(VENV)/.warm system
 	$(BIN)/python -m tests.pictures
 
 $(BIN)/python:
@@ -32,9 +32,12 @@ $(BIN)/python:
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy python3-venv && $(PYTHON) -m venv $(VENV); \
 	  else echo "Python's venv module is missing: apt install python3-venv"; exit 1; fi; }
 
-# The engine's loop is compiled here, once, so that no start has to wait for it.
 $(VENV)/.run: requirements.txt $(BIN)/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+# The engine's loops are compiled here, once, so that no start has to wait for them.
+$(VENV)/.warm: $(VENV)/.run $(wildcard monitoring/engine/*.py)
 	$(BIN)/python -m monitoring.engine.warm
 	@touch $@
 

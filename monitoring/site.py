@@ -6,14 +6,17 @@ Nothing starts on a broken configuration.
 """
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitoring.domain.basemaps import BaseMaps
+from monitoring.domain.forces import Depot, Team
 from monitoring.domain.plans import Plan
 from monitoring.domain.quantities import QUANTITIES
-from monitoring.domain.site import Depot, Device, DeviceKind, Header, Rotation, Segment, Site, Team
+from monitoring.domain.signals import Signals
+from monitoring.domain.site import Device, DeviceKind, Header, Rotation, Segment, Site
 from monitoring.domain.walls import Walls
 from monitoring.faults import ConfigurationError, Problem, format_problems, unreadable
 from monitoring.reader import SEGMENTS, Entries, Reader, listed, mappings
@@ -34,6 +37,7 @@ DEPOT: Final = "depot.yaml"
 WALL: Final = "wall.yaml"
 TEAMS: Final = "teams.yaml"
 MAP: Final = "map.yaml"
+SIGNALS: Final = "signals.yaml"
 BASE_MAP: Final = "base.geojson"
 REFERENCES: Final = "references"
 _JPEG: Final = b"\xff\xd8\xff"
@@ -50,29 +54,32 @@ def load(folder: Path) -> Site:
     segments, plans = reader.segments(), reader.plans()
     devices, teams = reader.listing(DEVICES, "devices"), reader.listing(TEAMS, "teams")
     maps = reader.mapping(MAP) if (folder / MAP).exists() else {}
+    signals = reader.mapping(SIGNALS)
     reader.features(BASE_MAP)
     _check_names(reader, header, groups, depot, wall, maps)
     _check_areas(reader, header, segments, teams)
     _check_devices(reader, devices)
     _check_references(reader, devices)
     _find_keys(reader, maps)
+    _check_signals(reader, SIGNALS, "quantities", (signals or {}).get("quantities"), QUANTITIES)
     reader.unique([(file, "id", plan.get("id")) for file, plan in plans.items()])
     checked_header = reader.model(SITE, "", header, Header)
-    rotation = reader.model(GROUPS, "", groups, Rotation)
-    stock = reader.model(DEPOT, "", depot, Depot)
-    walls = reader.model(WALL, "", wall, Walls)
-    base_maps = reader.model(MAP, "", maps, BaseMaps)
-    parts = {
+    single = {
+        "rotation": reader.model(GROUPS, "", groups, Rotation),
+        "depot": reader.model(DEPOT, "", depot, Depot),
+        "walls": reader.model(WALL, "", wall, Walls),
+        "maps": reader.model(MAP, "", maps, BaseMaps),
+        "signals": reader.model(SIGNALS, "", signals, Signals),
+    }
+    many = {
         "segments": reader.models(SEGMENTS, segments, Segment),
         "devices": reader.models(DEVICES, devices, Device),
         "teams": reader.models(TEAMS, teams, Team),
         "plans": tuple(filter(None, (reader.model(f, "", p, Plan) for f, p in plans.items()))),
     }
-    if reader.problems or not (checked_header and rotation and stock and walls and base_maps):
+    if reader.problems or checked_header is None:
         raise ConfigurationError(reader.problems)
-    return Site(
-        **dict(checked_header), **parts, rotation=rotation, depot=stock, walls=walls, maps=base_maps
-    )
+    return Site(**dict(checked_header), **single, **many)
 
 
 def load_base_map(folder: Path) -> dict[str, Any]:
@@ -150,6 +157,22 @@ def _check_devices(reader: Reader, devices: Entries) -> None:
             reader.known(DEVICES, f"{path}.{key}", name, reader.segment_ids, "segment")
         for key, name in listed(device, "quantities").items():
             reader.known(DEVICES, f"{path}.{key}", name, QUANTITIES, "quantity")
+        own = [q for q in listed(device, "quantities").values() if isinstance(q, str)]
+        _check_signals(reader, DEVICES, f"{path}.signals", device.get("signals"), own)
+
+
+def _check_signals(
+    reader: Reader, file: str, path: str, signals: object, known: Collection[str]
+) -> None:
+    """That rules stand for quantities that are known, and that these can have them."""
+    for name, rules in signals.items() if isinstance(signals, dict) else ():
+        at = f"{path}.{name}"
+        reader.known(file, at, name, known, "quantity")
+        if name in QUANTITIES and QUANTITIES[name].states and rules:
+            reader.tell(file, at, f"{name} is told in words; rules of numbers don't apply to it")
+        if isinstance(rules, dict) and "neighbours" in rules and name != "rainfall":
+            message = f"only rainfall is compared between stations, not {name}"
+            reader.tell(file, f"{at}.neighbours", message)
 
 
 def _check_references(reader: Reader, devices: Entries) -> None:

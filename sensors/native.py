@@ -13,7 +13,6 @@ from monitoring.domain.observations import (
     DeviceStatus,
     Frame,
     Observation,
-    Quality,
     Reading,
     Reason,
     Reject,
@@ -175,8 +174,7 @@ def _number(entry: Entry, quantity: Quantity, device: Device, refuse: Refuse) ->
         value = round(value * conversion[0] + conversion[1], DIGITS)
         if not math.isfinite(value):
             return refuse(Reason.BAD_VALUE, f"{entry.name} {entry.value!r} is beyond any number")
-    quality = Quality.GOOD if quantity.low <= value <= quantity.high else Quality.SUSPECT
-    return Observation(device.id, entry.name, entry.time_us, value, quality)
+    return Observation(device.id, entry.name, entry.time_us, value)
 
 
 def _instant_us(text: str) -> int:

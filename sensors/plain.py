@@ -4,13 +4,13 @@ It reads what `sensors/native.py` reads, several times as fast, or leaves the pa
 holds the two against each other.
 """
 
+from math import isfinite
 from typing import Final
 
 import msgspec
 
 from monitoring.domain.instants import SECOND_US
 from monitoring.domain.observations import Observation, Quality
-from monitoring.domain.quantities import QUANTITIES
 from sensors.senml import RELATIVE_BELOW
 from sensors.units import CONVERSIONS, DIGITS, SAME
 
@@ -29,10 +29,10 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True):
 
 _pack = msgspec.json.Decoder(list[_Record])
 _GOOD: Final = Quality.GOOD
-# (name, unit as sent) → quantity, factor, offset, lowest and highest possible value. Names are
-# taken from the table, so that equal ones are one object.
+# (name, unit as sent) → quantity, factor, offset. Names are taken from the table, so that equal
+# ones are one object.
 _KNOWN: Final = {
-    (name, unit): (name, *conversion, QUANTITIES[name].low, QUANTITIES[name].high)
+    (name, unit): (name, *conversion)
     for name, units in CONVERSIONS.items()
     for unit, conversion in (*units.items(), (None, SAME))
 }
@@ -65,19 +65,19 @@ def plain(payload: bytes, device: str, arrived_us: int, latest_us: int) -> list[
         known = _KNOWN.get((record.n, unit)) if not base_name else _named(base_name, record.n, unit)
         if known is None or value is None:
             return None
-        name, factor, offset, low, high = known
+        name, factor, offset = known
         time_s = base_s + record.t
         time_us = round(time_s * SECOND_US)
         if time_s < RELATIVE_BELOW:
             time_us += arrived_us
         if factor != 1.0 or offset:
             value = round(value * factor + offset, DIGITS)
-        # What is not within bounds, infinite or of an unusual time is the long way's.
-        if not (low <= value <= high and 0 <= time_us <= latest_us):
+        # What is infinite or of an unusual time is the long way's.
+        if not (isfinite(value) and 0 <= time_us <= latest_us):
             return None
         found.append(tuple.__new__(Observation, (device, name, time_us, value, _GOOD)))
     return found or None
 
 
-def _named(base: str, name: str, unit: str | None) -> tuple[str, float, float, float, float] | None:
+def _named(base: str, name: str, unit: str | None) -> tuple[str, float, float] | None:
     return _KNOWN.get(((base + name).replace(":", "/").rsplit("/", 1)[-1], unit))

@@ -4,19 +4,45 @@ Named tuples, because a storm brings tens of thousands a second.
 """
 
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Quality(IntEnum):
     """How far a value may be believed; only `GOOD` is judged by rules.
 
-    `SUSPECT` is not possible in nature; `TOO_LATE` came later than the site's lateness
-    allows, when what it would have changed had long been told.
+    The numbers are archived: never give one another meaning, and add new ones at the end.
+
+    Attributes:
+        RANGE: Outside what nature or the instrument allows.
+        TOO_LATE: Came later than the site's lateness allows, when what it would have changed
+            had long been told.
+        STUCK: Has not moved for longer than the quantity ever stands still.
+        JUMP: Moved faster than is plausible, and nothing after it has confirmed it yet.
+        SENTINEL: No value at all, but an instrument's way to say that it has none.
+        NEIGHBOURS: Contradicts what is measured around it.
+        MAINTENANCE: A named person has taken the device out.
+        GAP: An amount that gathered while nothing was heard, nobody knows when.
     """
 
     GOOD = 0
-    SUSPECT = 1
+    RANGE = 1
     TOO_LATE = 2
+    STUCK = 3
+    JUMP = 4
+    SENTINEL = 5
+    NEIGHBOURS = 6
+    MAINTENANCE = 7
+    GAP = 8
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether the value itself is doubted, rather than its hour or its device's duty."""
+        return self in _SUSPECT
+
+
+_SUSPECT: Final = frozenset(
+    {Quality.RANGE, Quality.STUCK, Quality.JUMP, Quality.SENTINEL, Quality.NEIGHBOURS, Quality.GAP}
+)
 
 
 class Observation(NamedTuple):
@@ -27,7 +53,7 @@ class Observation(NamedTuple):
         quantity: Name in `QUANTITIES`.
         time_us: Instant it is about, in µs since 1970 UTC; for `rainfall` the interval's end.
         value: In the canonical unit; for states the index into `Quantity.states`.
-        quality: Whether rules may judge it.
+        quality: Whether rules may judge it; `GOOD` until it has been checked.
     """
 
     device: str

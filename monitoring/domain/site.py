@@ -14,7 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from monitoring.domain.basemaps import BaseMaps
 from monitoring.domain.cameras import FrameLimits, PictureLimits
 from monitoring.domain.entries import Entry, Id, Placed, Position, Text
+from monitoring.domain.forces import Depot, Team
 from monitoring.domain.plans import Duration, Plan
+from monitoring.domain.signals import Signal, Signals
 from monitoring.domain.walls import Walls
 
 
@@ -135,6 +137,7 @@ class Device(Placed):
         position: WGS-84; without one it is drawn at the middle of its segment.
         sources: Where it is heard besides the native topics.
         check: When a camera's picture is not believed.
+        signals: By quantity, what is plausible of this device instead of the site's rules.
     """
 
     id: Id
@@ -147,6 +150,7 @@ class Device(Placed):
     position: Position | None = None
     sources: tuple[Source, ...] = ()
     check: PictureLimits = PictureLimits()
+    signals: dict[str, Signal] = Field(default={})
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -185,59 +189,6 @@ class Rotation(Entry):
     groups: tuple[Group, ...] = Field(min_length=2)
 
 
-class Item(Entry):
-    """What the depot stores, with the stock it should never fall below."""
-
-    id: Id
-    name: Text
-    unit: Text
-    minimum: float = Field(ge=0)
-    opening: float = Field(ge=0)
-
-
-class Stationed(Placed):
-    """What has a base.
-
-    Attributes:
-        position: Where the base is, WGS-84; None where nobody has said.
-        grade: How sure the position is: A ±30 m, B ±300 m, C no more than a guess.
-        label: What stands on maps; the name where there is none.
-    """
-
-    id: Id
-    name: Text
-    label: Text | None = None
-    position: Position | None = None
-    grade: Literal["A", "B", "C"] = "C"
-
-
-class Depot(Stationed):
-    """A storehouse (应急库房)."""
-
-    template: Text | None = None
-
-    items: tuple[Item, ...] = Field(min_length=1)
-
-
-class TeamKind(StrEnum):
-    """Whose a team is."""
-
-    BUREAU = "bureau"
-    COMPANY = "company"
-
-
-class Team(Stationed):
-    """A detachment (应急分队) that goes out to segments.
-
-    Attributes:
-        kind: The bureau's own, or a maintenance company's.
-        areas: Maintenance areas that it serves.
-    """
-
-    kind: TeamKind
-    areas: tuple[Id, ...] = Field(min_length=1)
-
-
 class Header(Entry):
     """What is true of the whole site.
 
@@ -273,6 +224,7 @@ class Site(Header):
     walls: Walls
     teams: tuple[Team, ...] = ()
     maps: BaseMaps = BaseMaps()
+    signals: Signals = Signals()
 
     @cached_property
     def segment(self) -> dict[str, Segment]:
@@ -293,3 +245,9 @@ class Site(Header):
     def devices_of(self) -> dict[str, tuple[Device, ...]]:
         """Devices that speak for each segment, by segment id."""
         return {s.id: tuple(d for d in self.devices if s.id in d.segments) for s in self.segments}
+
+    def signal(self, device_id: str, quantity: str) -> Signal:
+        """What is plausible of a device's quantity."""
+        general = self.signals.quantities.get(quantity, Signal())
+        device = self.device.get(device_id)
+        return general.but(device.signals.get(quantity)) if device else general

@@ -15,7 +15,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from monitoring.engine.compiled import compiled
 
 SCALE: Final = 10_000
 LAST: Final = 0
@@ -50,7 +51,7 @@ T_KNOWN: Final = 4  # observations in the window
 TRANSITION_COLUMNS: Final = 5
 
 
-@njit(cache=True)
+@compiled
 def _tell(out: Ints, told: int, leaf: int, time: int, on: int, value: int, known: int) -> int:
     out[told, T_LEAF] = leaf
     out[told, T_TIME] = time
@@ -60,7 +61,7 @@ def _tell(out: Ints, told: int, leaf: int, time: int, on: int, value: int, known
     return told + 1
 
 
-@njit(cache=True)
+@compiled
 def _advance(
     leaves: Ints,
     leaf: int,
@@ -113,7 +114,7 @@ def _advance(
     return told
 
 
-@njit(cache=True)
+@compiled
 def drop_old(
     series: Ints,
     s: int,
@@ -141,7 +142,7 @@ def drop_old(
     return int(count - dropped)
 
 
-@njit(cache=True)
+@compiled
 def step(
     numbers: Ints,
     times: Ints,
@@ -195,7 +196,7 @@ def step(
     return len(numbers), told, lates, -1
 
 
-@njit(cache=True)
+@compiled
 def insert(series: Ints, s: int, pool_times: Ints, pool_values: Ints, time: int, value: int) -> int:
     """Put a late observation where its time belongs; the slab must have room.
 
@@ -216,7 +217,7 @@ def insert(series: Ints, s: int, pool_times: Ints, pool_values: Ints, time: int,
     return int(place)
 
 
-@njit(cache=True)
+@compiled
 def replay(
     leaves: Ints, leaf: int, times: Ints, values: Ints, place: int, on: int, out: Ints
 ) -> int:

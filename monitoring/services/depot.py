@@ -6,7 +6,7 @@ from typing import Final
 
 from monitoring.domain.depot import MovementKind, StockMoved, balances, move
 from monitoring.domain.events import NewEvent
-from monitoring.domain.site import Depot, Item
+from monitoring.domain.forces import Depot, Item
 from monitoring.services.ports import Store, StreamConflictError
 
 _ATTEMPTS: Final = 20

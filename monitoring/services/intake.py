@@ -33,6 +33,7 @@ from monitoring.services.health import DatabaseState, EngineState, HealthBoard
 from monitoring.services.inspection import Inspection
 from monitoring.services.picture import Picture
 from monitoring.services.ports import Clock, M, Store, StoreUnavailableError, Wire
+from monitoring.services.signals import SignalDesk
 
 ENGINE: Final = "engine"
 BATCH: Final = 5_000  # messages
@@ -79,18 +80,17 @@ class Intake(Generic[M]):
     """
 
     def __init__(
-        self, wire: Wire[M], store: Store, judge: Judge, alarms: AlarmDesk, picture: Picture,
-        evidence: EvidenceDesk, inspection: Inspection, health: HealthBoard, clock: Clock,
-        changed: Callable[[], None],
+        self, wire: Wire[M], store: Store, signals: SignalDesk, judge: Judge, alarms: AlarmDesk,
+        picture: Picture, evidence: EvidenceDesk, inspection: Inspection, health: HealthBoard,
+        clock: Clock, changed: Callable[[], None],
     ) -> None:  # fmt: skip
-        self._wire, self._store, self._judge = wire, store, judge
+        self._wire, self._store, self._signals, self._judge = wire, store, signals, judge
         self._alarms, self._picture, self._health = alarms, picture, health
         self._evidence, self._inspection = evidence, inspection
         self._clock, self._changed = clock, changed
         self._newest: dict[tuple[str, str], int] = {}
-        self._arrived_us = 0
         self._waiting: deque[M] = deque()
-        self._waiting_bytes = 0
+        self._arrived_us = self._waiting_bytes = 0
         self._is_ticked = False
         self._is_stopping = False
         self._wake = threading.Condition()
@@ -156,7 +156,7 @@ class Intake(Generic[M]):
     def _take(self, messages: Sequence[M]) -> None:
         now = self._clock.now()
         batch = self._decode(messages, to_us(now))
-        fresh = self._fresh(batch.observations)
+        fresh = self._stamp(self._fresh(batch.observations), to_us(now))
         step = self._step(fresh, now)
         if step.too_late:
             late = set(step.too_late)
@@ -224,6 +224,15 @@ class Intake(Generic[M]):
     def _archived(self, doubtful: Sequence[Observation]) -> set[tuple[str, str, int]]:
         known = self._until_stored(lambda: self._store.archived(doubtful))
         return known if known is not None else set()
+
+    def _stamp(self, observations: list[Observation], arrived_us: int) -> list[Observation]:
+        """Check; after a fault of ours go on storing, but judge nothing that is not checked."""
+        try:
+            return self._signals.stamp(observations, arrived_us)
+        except Exception as error:
+            log.exception("signals could not be checked")
+            self._health.engine(EngineState.FAILED, f"signals are not checked: {error!r}; restart")
+            return observations
 
     def _step(self, observations: Sequence[Observation], now: datetime) -> Step:
         """Judge; after a fault of ours go on storing, and say on the wall that none is judged."""

@@ -14,11 +14,13 @@ from monitoring.domain.alarms import Alarm
 from monitoring.domain.cameras import Sight, Verdict
 from monitoring.domain.instants import from_us, span_us, to_us
 from monitoring.domain.levels import Freshness, Level, Passability, freshness
+from monitoring.domain.maintenance import Maintenance
 from monitoring.domain.observations import DeviceStatus, Frame, Observation, Quality
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Device, DeviceKind, Segment, Site
 from monitoring.services.alarms import AlarmDesk
 from monitoring.services.frame_ports import StoredFrame
+from monitoring.services.maintenance import MaintenanceDesk
 
 TREND: Final = timedelta(hours=3)
 _BUCKET_US: Final = span_us(timedelta(minutes=1))
@@ -33,6 +35,7 @@ class Value:
 
     Attributes:
         freshness: By its own age, whatever else its device says.
+        maintenance: How its device is out at this moment.
     """
 
     quantity: str
@@ -40,6 +43,7 @@ class Value:
     at: datetime
     quality: Quality
     freshness: Freshness
+    maintenance: Maintenance | None = None
 
     @property
     def text(self) -> str:
@@ -62,8 +66,10 @@ class DeviceView:
     """A device as it stands.
 
     Attributes:
+        state: `SUSPECT` where it is live, but it is out, or a newest value or picture is doubted.
         last_seen: The time that its newest message speaks of.
         picture: What the check says of a camera's pictures; None before the first.
+        maintenance: How it is out at this moment.
     """
 
     device: Device
@@ -72,6 +78,7 @@ class DeviceView:
     is_online: bool | None
     values: Mapping[str, Value]
     picture: Sight | None = None
+    maintenance: Maintenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,8 @@ class SegmentView:
     """A segment as it stands.
 
     Attributes:
-        freshness: The worst of the devices that stand there, cameras aside.
+        freshness: The worst of the devices that stand there, cameras aside, by what they say
+            that can be believed; a device that is out says nothing.
         time: Time of the newest value.
         values: Newest value by quantity among the devices that speak for it.
         causes: Alarms that hold for it, gravest first.
@@ -99,6 +107,7 @@ class _Known:
     """What is known of one device."""
 
     seen_us: int = 0
+    believed_us: int = 0  # time of the newest good value, its battery's aside
     gone_us: int = 0
     is_online: bool | None = None
     newest: dict[str, Observation] = field(default_factory=dict)
@@ -113,9 +122,12 @@ class Picture:
             that runs N times as fast makes N times as much of the same milliseconds.
     """
 
-    def __init__(self, site: Site, alarms: AlarmDesk, allowance: timedelta) -> None:
+    def __init__(
+        self, site: Site, alarms: AlarmDesk, maintenance: MaintenanceDesk, allowance: timedelta
+    ) -> None:
         self._site = site
         self._alarms = alarms
+        self._maintenance = maintenance
         self._allowance = allowance
         self._lock = threading.Lock()
         self._known = {d.id: _Known() for d in site.devices}
@@ -133,6 +145,8 @@ class Picture:
                 if held is None or time_us >= held.time_us:
                     known.newest[quantity] = observation
                 known.seen_us = max(known.seen_us, time_us)
+                if quality is Quality.GOOD and quantity != "battery":
+                    known.believed_us = max(known.believed_us, time_us)
                 if quantity in _TRENDED and quality is Quality.GOOD:
                     self._extend(device, quantity, time_us, value)
 
@@ -213,8 +227,11 @@ class Picture:
                 causes.setdefault(segment_id, []).append(alarm)
         return {k: tuple(v) for k, v in causes.items()}
 
-    def _freshness(self, device: Device, at: datetime) -> Freshness:
-        return self._age(device, self._known[device.id].seen_us, at)
+    def _believed(self, device: Device, at: datetime) -> Freshness:
+        """How fresh what a device says is that can be believed."""
+        if self._maintenance.current(device.id, at):
+            return Freshness.LOST
+        return self._age(device, self._known[device.id].believed_us, at)
 
     def _age(self, device: Device, time_us: int, at: datetime) -> Freshness:
         if time_us <= self._known[device.id].gone_us:  # never heard, or its last will came since
@@ -223,18 +240,21 @@ class Picture:
 
     def _value(self, device: Device, o: Observation, at: datetime) -> Value:
         fresh = self._age(device, o.time_us, at)
-        return Value(o.quantity, o.value, from_us(o.time_us), o.quality, fresh)
+        out = self._maintenance.current(device.id, at)
+        quality = Quality.MAINTENANCE if out else o.quality
+        return Value(o.quantity, o.value, from_us(o.time_us), quality, fresh, out)
 
     def _device(self, device: Device, at: datetime) -> DeviceView:
         known = self._known[device.id]
         values = {q: self._value(device, o, at) for q, o in known.newest.items()}
-        state = DeviceState(self._freshness(device, at).value)
-        is_doubtful = known.sight is not None and known.sight.verdict is not Verdict.OK
-        is_doubtful |= any(v.quality is Quality.SUSPECT for v in values.values())
-        if state is DeviceState.LIVE and is_doubtful:
+        out = self._maintenance.current(device.id, at)
+        state = DeviceState(self._age(device, known.seen_us, at).value)
+        is_doubted = out is not None or any(v.quality.is_suspect for v in values.values())
+        is_doubted |= known.sight is not None and known.sight.verdict is not Verdict.OK
+        if state is DeviceState.LIVE and is_doubted:
             state = DeviceState.SUSPECT
         last_seen = from_us(known.seen_us) if known.seen_us else None
-        return DeviceView(device, state, last_seen, known.is_online, values, known.sight)
+        return DeviceView(device, state, last_seen, known.is_online, values, known.sight, out)
 
     def _segment(self, segment: Segment, causes: tuple[Alarm, ...], at: datetime) -> SegmentView:
         speaking = [d for d in self._site.devices_of[segment.id] if d.kind is not DeviceKind.CAMERA]
@@ -246,7 +266,7 @@ class Picture:
                     values[quantity] = self._value(device, o, at)
         standing = [d for d in speaking if d.segment == segment.id] or speaking
         fresh = max(
-            (self._freshness(d, at) for d in standing),
+            (self._believed(d, at) for d in standing),
             key=list(Freshness).index,
             default=Freshness.LOST,
         )

@@ -22,10 +22,12 @@ from monitoring.services.evidence import EvidenceDesk
 from monitoring.services.health import Health, HealthBoard, LinkState
 from monitoring.services.inspection import Inspection, Reference
 from monitoring.services.intake import ENGINE, Counters, Intake
+from monitoring.services.maintenance import MaintenanceDesk
 from monitoring.services.picture import TREND, Picture
 from monitoring.services.ports import Clock, M, Store, Wire
 from monitoring.services.responses import ResponseDesk
 from monitoring.services.retention import Retention
+from monitoring.services.signals import SignalDesk
 from monitoring.services.sound import SoundDesk
 from monitoring.services.sums import Sums
 from monitoring.services.warnings import WarningDesk
@@ -66,19 +68,21 @@ class World(Generic[M]):
         self.sound = SoundDesk(store, speed)
         self.warnings = WarningDesk(site, store)
         self.responses = ResponseDesk(store)
+        self.maintenance = MaintenanceDesk(site, store)
         self.duty = DutyDesk(site)
         self.depot = DepotDesk(site.depot, store)
         self.sums = Sums(store)
         self.retention = Retention(store.frames, site.frames, clock)
         allowance = timedelta(seconds=TRANSPORT_S * speed)
-        self.picture = Picture(site, self.alarms, allowance)
+        self.signals = SignalDesk(site, self.maintenance, allowance)
+        self.picture = Picture(site, self.alarms, self.maintenance, allowance)
         self._watchers: set[Callable[[], None]] = set()
         self._lock = threading.Lock()
         self._judge = Judge(compile_site(site), site.lateness)
         self.inspection = Inspection(site, store, self.picture, clock, reference, self.changed)
         self.intake = Intake(
-            wire, store, self._judge, self.alarms, self.picture, self.evidence, self.inspection,
-            self.board, clock, self.changed,
+            wire, store, self.signals, self._judge, self.alarms, self.picture, self.evidence,
+            self.inspection, self.board, clock, self.changed,
         )  # fmt: skip
 
     def open(self) -> None:
@@ -86,8 +90,9 @@ class World(Generic[M]):
         now = self.clock.now()
         newest = self.store.newest()
         latest_us = max((o.time_us for o in newest), default=to_us(now))
-        since_us = latest_us - span_us(max(self._judge.memory, TREND))
+        since_us = latest_us - span_us(max(self._judge.memory, self.signals.memory, TREND))
         history = list(self.store.history(since_us))
+        self.signals.load([[o for o in newest if o.time_us < since_us], *history])
         step = self._judge.load(history, self.store.leaves(), self.alarms.alarms(), now)
         if step.events or step.leaves:
             events = [NewEvent(STREAM + e.alarm_id, e, now, ENGINE) for e in step.events]

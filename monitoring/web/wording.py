@@ -5,6 +5,7 @@ from typing import Final
 
 from monitoring.domain.alarms import Alarm, Evidence
 from monitoring.domain.levels import ResponseLevel
+from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Site
 from monitoring.web.language import Language, translate
@@ -72,6 +73,28 @@ _GRADES: Final = {
     ResponseLevel.II: "Ⅱ",
     ResponseLevel.I: "Ⅰ",
 }
+_QUALITIES: Final = {
+    Quality.GOOD: "good",
+    Quality.RANGE: "impossible",
+    Quality.TOO_LATE: "too late",
+    Quality.STUCK: "stuck",
+    Quality.JUMP: "jump",
+    Quality.SENTINEL: "no reading",
+    Quality.NEIGHBOURS: "implausible",
+    Quality.MAINTENANCE: "maintenance",
+    Quality.GAP: "time unknown",
+}
+_REASONS: Final = {
+    Quality.GOOD: "Nothing speaks against it",
+    Quality.RANGE: "Outside what is possible",
+    Quality.TOO_LATE: "Came too late to be judged",
+    Quality.STUCK: "Has not changed for too long",
+    Quality.JUMP: "Moved faster than is plausible; the next values will show",
+    Quality.SENTINEL: "The sensor says that it has no reading",
+    Quality.NEIGHBOURS: "What is measured around it contradicts it",
+    Quality.MAINTENANCE: "The device is taken out",
+    Quality.GAP: "Gathered while nothing was heard; nobody knows when",
+}
 _UNITS: Final = {"Cel": "°C", "%RH": "%", "ug/m3": "µg/m³", "deg": "°", "1": ""}
 
 
@@ -105,6 +128,16 @@ def area_name(area: str, site: Site, language: Language) -> str:
     """The maintenance area, or the district."""
     known = next((a for a in site.areas if a.id == area), site)
     return str(getattr(known.name, language))
+
+
+def quality_name(quality: Quality, language: Language) -> str:
+    """How far a value may be believed, in a word or two."""
+    return translate(_QUALITIES[quality], language)
+
+
+def quality_reason(quality: Quality, language: Language) -> str:
+    """Why it may be believed so far and no further."""
+    return translate(_REASONS[quality], language)
 
 
 def number(value: float) -> str:

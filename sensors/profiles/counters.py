@@ -11,14 +11,14 @@ that fell is one of three things:
   the former total is passed again.
 
 Two totals that lie further apart than the profile allows give a rise of which nobody knows when
-it was; it is told, but suspect.
+it was; it is told, but not judged.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from monitoring.domain.observations import Observation, Quality
+from monitoring.domain.observations import Observation
 
 TOTALS: Final = {"rainfall": "rainfall_total"}
 """Increment → the quantity under which its counter is archived, and found again after a start."""
@@ -58,7 +58,7 @@ class Counters:
         """Take up archived totals, so that a start loses no rain."""
         quantities = {total: name for name, total in TOTALS.items()}
         for device, quantity, time_us, value, quality in newest:
-            if quantity in quantities and quality is not Quality.SUSPECT:
+            if quantity in quantities and not quality.is_suspect:
                 self._newest[device, quantities[quantity]] = time_us, value, None
 
     def step(

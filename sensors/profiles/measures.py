@@ -112,22 +112,17 @@ def _observations(
 ) -> list[Reading]:
     quantity = each.quantity
     if each.rule is None:
-        return [Observation(device, quantity.name, time_us, value, _quality(quantity, value))]
+        return [Observation(device, quantity.name, time_us, value)]
     readings: list[Reading] = []
     total = QUANTITIES.get(TOTALS.get(quantity.name, ""))
     if total is not None:
-        quality = _quality(total, value)
-        readings.append(Observation(device, total.name, time_us, value, quality))
+        readings.append(Observation(device, total.name, time_us, value))
     if value >= 0:
         rise = counters.step(device, quantity.name, time_us, value, each.rule)
         if rise is not None:
-            quality = _quality(quantity, rise.amount) if rise.is_sure else Quality.SUSPECT
+            quality = Quality.GOOD if rise.is_sure else Quality.GAP
             readings.append(Observation(device, quantity.name, time_us, rise.amount, quality))
     return readings
-
-
-def _quality(quantity: Quantity, value: float) -> Quality:
-    return Quality.GOOD if quantity.is_possible(value) else Quality.SUSPECT
 
 
 def _rule(value: Value) -> Rule | None:

@@ -130,6 +130,8 @@ def _line(reading: Reading) -> str:
     match reading:
         case Observation(device, name, time_us, value, quality):
             quantity = QUANTITIES[name]
+            if quality is Quality.GOOD and not quantity.is_possible(value):
+                quality = Quality.RANGE
             told = quantity.states[int(value)] if quantity.states else f"{value:g} {quantity.unit}"
             doubt = "" if quality is Quality.GOOD else f"  {quality.name.lower()}"
             return f"{device}  {name}  {told}  {rfc3339(from_us(time_us))}{doubt}"

@@ -103,7 +103,7 @@ class Increment(Entry):
 
     Attributes:
         wrap: Where it begins again at 0, in the unit sent; None where it never does.
-        within: How long a rise may have taken; one that took longer is suspect.
+        within: How long a rise may have taken; one that took longer is a `GAP`.
     """
 
     wrap: float | None = Field(default=None, gt=0)

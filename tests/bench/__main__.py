@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from tests.bench.checker import measure_checker
 from tests.bench.intake import measure_fed, measure_intake
 from tests.bench.pixel import measure_pixel
 from tests.bench.recovery import measure_recovery
@@ -21,6 +22,7 @@ REPORT: Final = Path("var/bench.json")
 BENCHES: Final[dict[str, Callable[[], dict[str, float]]]] = {
     "intake": measure_intake,
     "fed": measure_fed,
+    "checker": measure_checker,
     "start": measure_start,
     "pixel": measure_pixel,
     "wall": measure_wall,

@@ -48,7 +48,7 @@ def observations(count: int, devices: list[str], start_ms: int) -> Iterator[byte
     for n in range(count):
         device = devices[n % len(devices)]
         at_s = (start_ms + n // len(devices)) / 1000
-        depth_cm = n // len(devices) % 20 / 10
+        depth_cm = abs(n // len(devices) % 20 - 10) / 10  # as water moves: no rule doubts it
         body = f'[{{"n":"water_depth","u":"cm","v":{depth_cm},"t":{at_s:.3f}}}]'.encode()
         yield packet(0x32, text(f"donggang/obs/{device}") + struct.pack("!H", n % 65535 + 1) + body)
 

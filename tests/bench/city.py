@@ -26,6 +26,7 @@ def write_city(folder: Path) -> Path:
         _device(f"cam-s{n}", "camera", n * SEGMENTS // CAMERAS, "5min", []) for n in range(CAMERAS)
     ]
     _write(config / "devices.yaml", {"devices": gauges + cameras})
+    _write(config / "signals.yaml", {"quantities": {}})  # its water leaps, so that walls have work
     return config
 
 

@@ -1,4 +1,4 @@
-"""How much goes in: QoS 1, one observation a message, rules judged, durably committed.
+"""How much goes in: QoS 1, one observation a message, checked, judged, durably committed.
 
 The whole program in one process (SQLite, synchronous=FULL), beside plain paho that receives
 the same messages from the same broker and throws them away. Twice: through Mosquitto, and
@@ -160,7 +160,7 @@ def _plain_paho(port: int, devices: list[str]) -> float:
 
 
 def _ours(state: Path, port: int, devices: list[str]) -> tuple[float, float]:
-    with serve(state, mqtt=f"mqtt://127.0.0.1:{port}") as served:
+    with serve(state, mqtt=f"mqtt://127.0.0.1:{port}", is_checked=True) as served:
         process = _blast(port, MESSAGES, devices)
         began = time.monotonic()
         _go(process)

@@ -16,6 +16,7 @@ GROUPS = "groups.yaml"
 DEPOT = "depot.yaml"
 TEAMS = "teams.yaml"
 MAP = "map.yaml"
+SIGNALS = "signals.yaml"
 CRITERIA = "plans/criteria/rainstorm.yaml"
 RAINSTORM = "plans/bureau/rainstorm.yaml"
 

@@ -19,6 +19,7 @@ from tests.config.folders import (
     GROUPS,
     RAINSTORM,
     SEGMENTS,
+    SIGNALS,
     SITE,
     TEAMS,
     changed,
@@ -162,6 +163,43 @@ BREAKAGES = [
     (TEAMS, "position: [119.4630, 35.4295]", "position: here", "teams[1].position", "tuple"),
     (TEAMS, "label:", "labl:", "teams[0].labl", "did you mean 'label'?"),
     (TEAMS, "teams:", "team:", "team", "expected teams"),
+    (SIGNALS, "clock_off: 3min", "clock_off: 0s", "clock_off", "greater than 0"),
+    (SIGNALS, "  rainfall:", "  rainfal:", "quantities.rainfal", "did you mean 'rainfall'?"),
+    (SIGNALS, "after: 24h", "after: a day", "quantities.pm25.stuck.after", "no duration"),
+    (SIGNALS, "step: 1.2,", "steps: 1.2,", "quantities.water_depth.jump.steps", "'step'"),
+    (SIGNALS, "step: 1.2, ", "", "quantities.water_depth.jump.step", "missing"),
+    (SIGNALS, "[-10, 600]", "[600, -10]", "quantities.water_depth", "range must be written"),
+    (SIGNALS, "[0, 0.5]}", "[0.5, 0]}", "quantities.wind_speed", "stuck.natural must be"),
+    (SIGNALS, "flat: 2", "flat: 0", "quantities.water_depth.parked.flat", "greater than 0"),
+    (SIGNALS, "[30, 50, 500]", "[1, 2, 3, 4, 5, 6, 7, 8, 9]", "quantities.water_depth", "most 8"),
+    (
+        SIGNALS,
+        "  wind_direction:",
+        "  snowfall_water: {neighbours: {window: 3h, at_least: 15}}\n  wind_direction:",
+        "quantities.snowfall_water.neighbours",
+        "only rainfall is compared",
+    ),
+    (
+        SIGNALS,
+        "  wind_direction:",
+        "  road_state: {stuck: {after: 3h}}\n  wind_direction:",
+        "quantities.road_state",
+        "told in words",
+    ),
+    (
+        DEVICES,
+        "cadence: 60s\n",
+        "cadence: 60s\n    signals: {water_depth: {mount: 300}}\n",
+        "devices[0].signals.water_depth",
+        "there is no quantity 'water_depth'; expected one of air_temperature",
+    ),
+    (
+        DEVICES,
+        "cadence: 60s\n",
+        "cadence: 60s\n    signals: {rainfall: {most_per_minute: 0}}\n",
+        "devices[0].signals.rainfall.most_per_minute",
+        "greater than 0",
+    ),
     (CRITERIA, "at_least: 50", "at_lest: 50", "levels.blue.when.at_lest", "'at_least'"),
     (CRITERIA, "window: 6h", "window: 6 hours", "levels.yellow.when.window", "no duration"),
     (CRITERIA, "sum", "mean", "levels.blue.when.aggregate", "'sum' or 'last'"),
@@ -185,21 +223,21 @@ def test_one_error_is_told_with_its_file_and_path(
     assert [p for p in found if (p.file, p.path) == (file, path) and message in p.message], found
 
 
-@pytest.mark.parametrize("file", [SITE, SEGMENTS, DEVICES, GROUPS, DEPOT, TEAMS])
+@pytest.mark.parametrize("file", [SITE, SEGMENTS, DEVICES, GROUPS, DEPOT, TEAMS, SIGNALS])
 def test_a_missing_file_is_named(file: str, tmp_path: Path) -> None:
     folder = changed(tmp_path)
     (folder / file).unlink()
     assert any(p.file == file and "cannot be read" in p.message for p in problems(folder))
 
 
-@pytest.mark.parametrize("file", [SITE, SEGMENTS, DEVICES, GROUPS, DEPOT, CRITERIA])
+@pytest.mark.parametrize("file", [SITE, SEGMENTS, DEVICES, GROUPS, DEPOT, SIGNALS, CRITERIA])
 def test_a_file_that_is_not_utf_8_is_named(file: str, tmp_path: Path) -> None:
     folder = changed(tmp_path)
     (folder / file).write_bytes("日照".encode("gb18030"))
     assert any(p.file == file and "UTF-8" in p.message for p in problems(folder))
 
 
-@pytest.mark.parametrize("file", [SITE, SEGMENTS, DEVICES, GROUPS, DEPOT, CRITERIA])
+@pytest.mark.parametrize("file", [SITE, SEGMENTS, DEVICES, GROUPS, DEPOT, SIGNALS, CRITERIA])
 def test_an_empty_file_is_named(file: str, tmp_path: Path) -> None:
     folder = changed(tmp_path)
     (folder / file).write_text("")

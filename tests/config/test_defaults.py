@@ -8,9 +8,10 @@ import pytest
 
 from monitoring.domain.cameras import FrameLimits, PictureLimits
 from monitoring.domain.datum import Datum
+from monitoring.domain.forces import TeamKind
 from monitoring.domain.levels import Level, ResponseLevel
 from monitoring.domain.plans import Aggregate, Subject, Threshold, thresholds
-from monitoring.domain.site import Card, DeviceKind, SegmentKind, Site, TeamKind
+from monitoring.domain.site import Card, DeviceKind, SegmentKind, Site
 from monitoring.site import load, load_base_map
 from tests.config.folders import DEFAULT
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 from tests.brokers import free_port
@@ -101,6 +102,15 @@ class Served:
         self.process.wait()
 
 
+def unchecked(folder: Path) -> Path:
+    """The shipped configuration, but any value is plausible: tests move water as none moves."""
+    config = folder / "config"
+    if not config.exists():
+        copytree(ROOT / "config", config)
+        (config / "signals.yaml").write_text("quantities: {}\n", encoding="utf-8")
+    return config
+
+
 @contextmanager
 def serve(
     state: Path,
@@ -110,11 +120,18 @@ def serve(
     mqtt: str | None = None,
     wait: bool = True,
     program: Path = ROOT / "app.py",
+    is_checked: bool = False,
 ) -> Iterator[Served]:
-    """`app.py serve` with its state in `state`, stopped at the end."""  # fmt: skip
+    """`app.py serve` with its state in `state`, stopped at the end.
+
+    Args:
+        is_checked: Whether signals are checked by the shipped rules; a scenario's always are.
+    """  # fmt: skip
     port = port or free_port()
     mqtt_port = mqtt_port or free_port()
     state.mkdir(parents=True, exist_ok=True)
+    if not (is_checked or {"--config", "--scenario"} & set(options)):
+        options = (*options, "--config", str(unchecked(state)))
     log = state / "serve.log"
     command = [
         sys.executable, str(program), "serve", "--port", str(port), "--state", str(state),

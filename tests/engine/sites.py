@@ -4,14 +4,13 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from monitoring.domain.entries import Text
+from monitoring.domain.forces import Depot, Item
 from monitoring.domain.plans import Plan
 from monitoring.domain.site import (
     Area,
-    Depot,
     Device,
     DeviceKind,
     Group,
-    Item,
     Rotation,
     Segment,
     SegmentKind,

@@ -59,9 +59,9 @@ def test_silence_clears_nothing() -> None:
 
 
 def test_a_suspect_value_neither_raises_nor_clears() -> None:
-    high = depth(1, 30)._replace(quality=Quality.SUSPECT)
+    high = depth(1, 30)._replace(quality=Quality.RANGE)
     assert run(PONDING, high) == []
-    low = depth(9, 0)._replace(quality=Quality.SUSPECT)
+    low = depth(9, 0)._replace(quality=Quality.RANGE)
     assert only("ponding/orange", periods(run(PONDING, depth(1, 30), low))) == [(1, None)]
 
 

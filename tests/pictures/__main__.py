@@ -30,7 +30,10 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
         for state in STATES:
-            with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as served:
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                serve(Path(folder), is_checked=True) as served,
+            ):
                 take(browser, served, state, state)
         drill = ROOT / "tests/pictures/drill.py"
         with tempfile.TemporaryDirectory() as folder, serve(Path(folder), program=drill) as served:

@@ -101,7 +101,10 @@ def desk(
     cameras: Sequence[Device] = (),
     reference: Reference = lambda _: None,
 ) -> Iterator[Desk]:
-    """An open world in `folder`; opened again there, it goes on where it stopped."""
+    """An open world in `folder`; opened again there, it goes on where it stopped.
+
+    Any value is plausible, unless a site says otherwise.
+    """
     clock = clock or HandClock()
     store = open_database(f"sqlite:///{folder / 'test.db'}", folder / "frames", clock, "real")
     wire = HandWire()

@@ -27,7 +27,7 @@ def test_a_window_is_open_at_its_beginning_and_closed_at_its_end(tmp_path: Path)
 def test_what_is_suspect_is_not_counted(tmp_path: Path) -> None:
     with desk(tmp_path) as one:
         good = rain(1, 2)
-        one.send(good, Observation(*rain(2, 300)[:4], Quality.SUSPECT))
+        one.send(good, Observation(*rain(2, 300)[:4], Quality.RANGE))
         found = one.world.sums.sum(one.world.site.device["ws-1"], "rainfall", HOUR, at(2))
     assert found.value == 2
 

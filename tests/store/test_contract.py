@@ -59,7 +59,7 @@ def test_observations_come_back_as_they_went_in_and_in_order_of_time(
     database: Database, reopen: OpenDatabase
 ) -> None:
     late = Observation("gauge-2", "battery", NOON_US - 1, 55, Quality.TOO_LATE)
-    suspect = Observation("gauge-1", "water_depth", NOON_US + 1, 1e9, Quality.SUSPECT)
+    suspect = Observation("gauge-1", "water_depth", NOON_US + 1, 1e9, Quality.RANGE)
     archive(database, suspect, depth(0, 0.1), late)
     assert database.observations(EVERYTHING) == [
         StoredObservation(late, ARRIVED_US),

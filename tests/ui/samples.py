@@ -11,9 +11,10 @@ from dash.development.base_component import Component
 
 from monitoring.domain.alarms import Alarm, AlarmRaised, Evidence
 from monitoring.domain.entries import Text
+from monitoring.domain.forces import Item
 from monitoring.domain.levels import Freshness, Level, Passability
 from monitoring.domain.observations import Quality
-from monitoring.domain.site import Device, DeviceKind, Group, Item, Site
+from monitoring.domain.site import Device, DeviceKind, Group, Site
 from monitoring.services.depot import Stock
 from monitoring.services.duty import DutyDesk, OnDuty
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView, Value

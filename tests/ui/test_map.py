@@ -10,8 +10,9 @@ from plotly.utils import PlotlyJSONEncoder
 from monitoring.domain.basemaps import BaseMaps, Provider
 from monitoring.domain.datum import Datum, wgs84_to_gcj02
 from monitoring.domain.entries import Text
+from monitoring.domain.forces import Team, TeamKind
 from monitoring.domain.levels import Freshness, Level, Passability
-from monitoring.domain.site import Site, Team, TeamKind
+from monitoring.domain.site import Site
 from monitoring.services.picture import DeviceState
 from monitoring.web.language import Language
 from monitoring.web.ui.components import map as mapped

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 
 from monitoring.domain.alarms import AlarmState
+from monitoring.services.picture import DeviceView
 from monitoring.services.world import World
 from monitoring.web.api import shapes
 from monitoring.web.api.paging import MOST, Cursor, Limit, slice_of
@@ -35,7 +36,7 @@ def routes(world: World[Any]) -> APIRouter:
     async def devices(limit: Limit = MOST, cursor: Cursor = None) -> dict[str, Any]:
         """Every device with its state and newest values."""
         views = await to_thread(world.picture.devices, world.clock.now())
-        return slice_of([shapes.device(v, world.site) for v in views], cursor, limit)
+        return slice_of([_device(world, view) for view in views], cursor, limit)
 
     @router.get("/devices/{device_id}")
     async def device(device_id: str) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def routes(world: World[Any]) -> APIRouter:
         view = await to_thread(world.picture.device, device_id, world.clock.now())
         if view is None:
             raise HTTPException(404, f"there is no device {device_id!r}; see /api/v1/devices")
-        return shapes.device(view, world.site)
+        return _device(world, view)
 
     @router.get("/alarms")
     async def alarms(
@@ -67,3 +68,8 @@ def routes(world: World[Any]) -> APIRouter:
         return shapes.alarm(alarm)
 
     return router
+
+
+def _device(world: World[Any], view: DeviceView) -> shapes.Shape:
+    record = world.signals.record(view.device, world.clock.now())
+    return shapes.device(view, world.site, record)

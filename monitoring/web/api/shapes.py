@@ -7,6 +7,7 @@ from typing import Any
 from monitoring.domain.alarms import Alarm
 from monitoring.domain.cameras import PinnedFrame, Sight
 from monitoring.domain.instants import from_us, rfc3339
+from monitoring.domain.maintenance import Maintenance
 from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.responses import Response, ResponseDeclined, ResponseEnded
@@ -16,6 +17,7 @@ from monitoring.domain.warnings import OfficialWarning, WarningCancelled, Warnin
 from monitoring.services.depot import Stock
 from monitoring.services.picture import DeviceView, SegmentView, Value
 from monitoring.services.ports import StoredObservation, StoredReject
+from monitoring.services.signals import SignalRecord
 from monitoring.web.language import Language
 from monitoring.web.wording import explanation
 
@@ -68,8 +70,9 @@ def segment(view: SegmentView) -> Shape:
     }
 
 
-def device(view: DeviceView, site: Site) -> Shape:
+def device(view: DeviceView, site: Site, record: SignalRecord) -> Shape:
     """A device."""
+    clock = record.clock
     return {
         "id": view.device.id,
         "kind": view.device.kind.value,
@@ -84,6 +87,13 @@ def device(view: DeviceView, site: Site) -> Shape:
         "cadence_s": view.device.cadence.total_seconds(),
         "values": {name: value(v) for name, v in view.values.items()},
         "picture": None if view.picture is None else sight(view.picture),
+        "maintenance": maintenance(view.maintenance),
+        "clock_lag_s": None if clock is None else clock.median.total_seconds(),
+        "is_clock_off": clock is not None and clock.is_off,
+        "qualities_24h": {
+            quantity: {quality.name.lower(): n for quality, n in counts.items()}
+            for quantity, counts in record.qualities.items()
+        },
     }
 
 
@@ -99,6 +109,18 @@ def pinned_frame(known: PinnedFrame) -> Shape:
         "time": instant(known.time),
         "sha256": known.sha256,
         "url": f"/api/v1/frames/{known.sha256}.jpg",
+    }
+
+
+def maintenance(held: Maintenance | None) -> Shape | None:
+    """How a device is out; None where it is not."""
+    if held is None:
+        return None
+    return {
+        "by": held.by,
+        "reason": held.reason,
+        "since": instant(held.since),
+        "until": instant(held.until),
     }
 
 

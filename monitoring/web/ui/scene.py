@@ -1,11 +1,13 @@
 """The scene: everything that the wall shows at one instant, gathered once for both languages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from monitoring.domain.alarms import Alarm
 from monitoring.domain.levels import Freshness, Level
+from monitoring.domain.observations import Quality
 from monitoring.domain.outlook import Outlook, limits, outlook
 from monitoring.domain.responses import Response, ResponseDeclined, suggested
 from monitoring.domain.site import DeviceKind, Segment, Site
@@ -93,7 +95,7 @@ def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) ->
     """The scene of this moment; a pinned camera comes first."""
     now = world.clock.now()
     segments = world.picture.segments(now)
-    worst = sorted(segments, key=_gravity)
+    worst = worst_first(segments)
     devices = world.picture.devices(now)
     holding = world.alarms.holding()
     gravest = _gravest(holding)
@@ -128,11 +130,20 @@ def gather(world: World[Any], stocks: list[Stock], pinned: str | None = None) ->
     )
 
 
-def _gravity(view: SegmentView) -> tuple[int, int, float]:
+def worst_first(views: Sequence[SegmentView]) -> list[SegmentView]:
     """Gravest first; then what can't be relied on; then by how near it is to closure."""
+    return sorted(views, key=_gravity)
+
+
+def _gravity(view: SegmentView) -> tuple[int, int, float]:
     depth = view.values.get("water_depth")
-    share = depth.value / view.segment.closure_depth_cm if depth else 0.0
-    return -view.level.gravity, -list(Freshness).index(view.freshness), -share
+    ages = list(Freshness)
+    age, share = ages.index(view.freshness), 0.0
+    if depth is not None and depth.quality is Quality.GOOD:
+        share = depth.value / view.segment.closure_depth_cm
+    elif depth is not None:
+        age = max(age, ages.index(Freshness.STALE))
+    return -view.level.gravity, -age, -share
 
 
 def _warnings(world: World[Any], now: datetime) -> list[OfficialWarning]:

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from monitoring.domain.alarms import Alarm, AlarmRaised, Evidence
 from monitoring.domain.cameras import Sight, Verdict
 from monitoring.domain.levels import Freshness, Level, Passability
+from monitoring.domain.maintenance import Maintenance
 from monitoring.domain.observations import Quality
 from monitoring.domain.outlook import Outlook
 from monitoring.domain.plans import Subject
@@ -29,6 +30,7 @@ from monitoring.web.ui.command_specimens import clocks, officials, responses
 from monitoring.web.ui.components import card, changes, desks, lists, marks, status
 from monitoring.web.ui.components.alarm_rows import holding_rows, past_rows
 from monitoring.web.ui.components.cut_in import sound_state
+from monitoring.web.wording import quality_name
 
 MINUTE: Final = timedelta(minutes=1)
 PHONE: Final = "0633-0000000"  # nobody's
@@ -71,6 +73,11 @@ class Specimens:
         """A camera whose picture can't be believed."""
         sight = Sight(verdict, self.at - 12 * MINUTE)
         return replace(self.device(DeviceKind.CAMERA, DeviceState.SUSPECT), picture=sight)
+
+    def maintenance(self) -> Maintenance:
+        """The first device is out for two more hours."""
+        device = self.site.devices[0].id
+        return Maintenance(device, "admin", "…", self.at - 30 * MINUTE, self.at + 120 * MINUTE)
 
     def alarm(self, level: Level, *, by: str | None = None, is_past: bool = False) -> Alarm:
         """An alarm of the first plan, about the first segment."""
@@ -134,8 +141,11 @@ class Specimens:
             (marks.freshness_name(f, language), self.value("water_depth", 12.3, f))
             for f in Freshness
         ]
-        suspect = self.value("wind_gust", 61, Freshness.LIVE, Quality.SUSPECT)
-        rows.append((translate("suspect", language), suspect))
+        for quality in Quality:
+            doubted = self.value("wind_gust", 61, Freshness.LIVE, quality)
+            if quality is Quality.MAINTENANCE:
+                doubted = replace(doubted, maintenance=self.maintenance())
+            rows.append((quality_name(quality, language), doubted))
         return [(label, marks.value_row(value, language)) for label, value in rows]
 
     def _sparks(self, language: Language) -> list[tuple[str, Made]]:
@@ -254,6 +264,7 @@ class Specimens:
     def _ourselves(self, language: Language) -> list[tuple[str, Made]]:
         failed = Health(LinkState.DOWN, "", DatabaseState.UNAVAILABLE, "", EngineState.FAILED)
         devices = [self.device(DeviceKind.STATION, state) for state in DeviceState]
+        devices.append(replace(devices[-1], maintenance=self.maintenance()))
         quiet = Sound("admin", self.at + 10 * MINUTE)
         return [
             (translate("ok", language), desks.link(Health(LinkState.CONNECTED), language)),

@@ -82,7 +82,7 @@ def test_archived_totals_are_taken_up_at_a_start() -> None:
     counters.resume([
         Observation("a", "rainfall_total", 5, 10.0),
         Observation("a", "rainfall", 5, 99.0),
-        Observation("b", "rainfall_total", 5, -3.0, Quality.SUSPECT),
+        Observation("b", "rainfall_total", 5, -3.0, Quality.RANGE),
     ])  # fmt: skip
     assert counters.step("a", "rainfall", 5, 10.0, RULE) is None  # it comes again
     assert counters.step("a", "rainfall", 6, 10.6, RULE) == sure(0.6)

@@ -5,12 +5,22 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from monitoring.domain.forces import Team
 from monitoring.domain.levels import Freshness
 from monitoring.domain.quantities import QUANTITIES
-from monitoring.domain.site import Segment, SegmentKind, Site, Team
+from monitoring.domain.site import Segment, SegmentKind, Site
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import age, chip, data, device_word, empty, old, value_row
+from monitoring.web.ui.components.marks import (
+    age,
+    chip,
+    data,
+    device_word,
+    empty,
+    old,
+    out,
+    value_row,
+)
 from monitoring.web.ui.components.scale import Measured, scale_bar, sum_row, unknown_row
 from monitoring.web.wording import span
 
@@ -99,7 +109,9 @@ def _device(view: DeviceView, language: Language) -> html.Div:
             html.Span(getattr(view.device.name, language), className="name"),
             html.Code(view.device.id),
             html.Span(
-                translate("every {span}", language).format(span=cadence), className="cadence"
+                out(view.maintenance, language)
+                or translate("every {span}", language).format(span=cadence),
+                className="cadence",
             ),
             html.Span(
                 [

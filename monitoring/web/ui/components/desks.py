@@ -14,7 +14,7 @@ from monitoring.services.duty import OnDuty
 from monitoring.services.health import DatabaseState, EngineState, Health, LinkState
 from monitoring.services.picture import DeviceState, DeviceView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import age, countdown, data, doubt, empty
+from monitoring.web.ui.components.marks import age, countdown, data, device_doubt, empty
 from monitoring.web.wording import number
 
 _OPEN_HEAD, _OPEN_TAIL = 3, 2
@@ -125,7 +125,7 @@ def camera(view: DeviceView, language: Language) -> html.Figure:
         caption,
     ]
     if view.state is not DeviceState.LIVE:
-        word, since = doubt(view, language)
+        word, since = device_doubt(view, language)
         children.append(html.Div([html.Span(word), age(since)], className="note"))
     return html.Figure(
         children,

@@ -17,9 +17,11 @@ from monitoring.web.ui.components.marks import (
     chip,
     countdown,
     data,
+    doubt,
     empty,
     level_name,
     old,
+    standing,
 )
 from monitoring.web.wording import explanation, number, subject_name
 
@@ -73,7 +75,8 @@ def _segment_row(
     depth = view.values.get("water_depth")
     closure = view.segment.closure_depth_cm
     shown = "—" if depth is None else number(depth.value)
-    share = 0.0 if depth is None else max(0.0, min(1.0, depth.value / closure))
+    doubts = doubt(depth, language) if depth else []
+    share = 0.0 if depth is None or doubts else max(0.0, min(1.0, depth.value / closure))
     fresh = view.freshness if depth is None else depth.freshness
     name = html.A(
         getattr(view.segment.name, language), href=f"/segments/{view.segment.id}", className="name"
@@ -84,7 +87,7 @@ def _segment_row(
             name,
             html.Span(
                 [html.B(shown), html.Span(f" / {closure:g} cm", className="limit")],
-                className=f"depth {fresh.value}",
+                className=f"depth {fresh.value if depth is None else standing(depth)}",
             ),
             html.Span(html.Span(style={"width": f"{100 * share:.0f}%"}), className="bar"),
             *cause,
@@ -92,7 +95,7 @@ def _segment_row(
                 [
                     *_rise(ahead, language),
                     *old(fresh, language),
-                    age(depth.at if depth else view.time),
+                    *(doubts or [age(depth.at if depth else view.time)]),
                 ],
                 className="when",
             ),

@@ -10,13 +10,15 @@ from typing import Any, Final
 
 from monitoring.domain.datum import Datum, from_wgs84
 from monitoring.domain.entries import Position
+from monitoring.domain.forces import Stationed, Team
 from monitoring.domain.levels import Freshness, Level, Passability
-from monitoring.domain.site import DeviceKind, Segment, Site, Stationed, Team
+from monitoring.domain.observations import Quality
+from monitoring.domain.site import DeviceKind, Segment, Site
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components.marks import SHAPES, device_state, freshness_name
+from monitoring.web.ui.components.marks import SHAPES, device_word, freshness_name
 from monitoring.web.ui.scene import is_abnormal
-from monitoring.web.wording import amount, number
+from monitoring.web.wording import amount, number, quality_name
 
 # What is at a place (latitude first), drawn by `assets/map-marks.js`: a component of Dash for
 # each would cost a browser more than everything else on the page.
@@ -60,6 +62,8 @@ def _label(view: SegmentView, language: Language, datum: Datum) -> Mark:
     value = f"{number(depth.value)} cm" if depth else ""
     if depth and depth.freshness is not Freshness.LIVE:
         value += f" · {freshness_name(depth.freshness, language)}"
+    if depth and depth.quality is not Quality.GOOD:
+        value += f" · {quality_name(depth.quality, language)}"
     name = getattr(view.segment.label or view.segment.name, language)
     html = f"<b>{SHAPES[view.level]}</b> {escape(name)} <b>{value}</b>"
     if _is_shut(view):
@@ -132,7 +136,7 @@ def _station(view: DeviceView, at: Position, language: Language, datum: Datum) -
         if q in view.values
     ]
     if view.state is not DeviceState.LIVE:
-        shown.append(escape(device_state(view.state, language)))
+        shown.append(escape(device_word(view, language)))
     state = view.state.value
     return _mark(at, datum, f"mapstation {state}", " · ".join(shown), sign=f"sign station {state}")
 

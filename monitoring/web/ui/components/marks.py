@@ -10,11 +10,19 @@ from dash.development.base_component import Component
 from monitoring.domain.cameras import Verdict
 from monitoring.domain.instants import to_us
 from monitoring.domain.levels import Freshness, Level
+from monitoring.domain.maintenance import Maintenance
 from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.services.picture import DeviceState, DeviceView, Value
 from monitoring.web.language import Language, translate
-from monitoring.web.wording import number, quantity_name, state_name, unit_sign
+from monitoring.web.wording import (
+    number,
+    quality_name,
+    quality_reason,
+    quantity_name,
+    state_name,
+    unit_sign,
+)
 
 # Shape, text and colour together, so that colour alone never carries a level.
 SHAPES: Final = {
@@ -73,15 +81,17 @@ def device_state(state: DeviceState, language: Language) -> str:
 
 
 def device_word(view: DeviceView, language: Language) -> str:
-    """How far a device may be believed; of a camera also why its picture may not be."""
-    return doubt(view, language)[0]
+    """How far a device may be believed; that it is out goes before everything else."""
+    return device_doubt(view, language)[0]
 
 
-def doubt(view: DeviceView, language: Language) -> tuple[str, datetime | None]:
+def device_doubt(view: DeviceView, language: Language) -> tuple[str, datetime | None]:
     """How far a device may be believed, and since when not further.
 
     A camera that is heard but sends nothing of worth says what is wrong with its picture.
     """
+    if view.maintenance is not None:
+        return quality_name(Quality.MAINTENANCE, language), view.maintenance.since
     sight = view.picture
     if sight is None or sight.verdict is Verdict.OK or view.state is DeviceState.LOST:
         return device_state(view.state, language), view.last_seen
@@ -126,11 +136,42 @@ def old(freshness: Freshness, language: Language) -> list[Component]:
     return [html.Span(freshness_name(freshness, language), className="old")]
 
 
+def standing(value: Value) -> str:
+    """The classes of a value: how old it is, and that it is doubted where it is."""
+    is_good = value.quality is Quality.GOOD
+    return value.freshness.value if is_good else f"{value.freshness.value} doubted"
+
+
+def doubt(value: Value, language: Language) -> list[Component]:
+    """Why a value is not judged; nothing where it is."""
+    if value.quality is Quality.GOOD:
+        return []
+    return [
+        html.Span(
+            quality_name(value.quality, language),
+            className="old",
+            title=quality_reason(value.quality, language),
+        )
+    ]
+
+
+def out(maintenance: Maintenance | None, language: Language) -> list[Component]:
+    """Who has taken a device out, and for how long it will be; nothing where it is not."""
+    if maintenance is None:
+        return []
+    text = translate("{name}, still |", language).format(name=maintenance.by)
+    before, after = text.split("|")
+    shown: list[str | Component] = [before, countdown(maintenance.until), after]
+    return [html.Span(shown, className="out", title=maintenance.reason)]
+
+
 def value_row(value: Value, language: Language) -> html.Div:
     """A value with unit, age and quality: what is old or doubtful says so."""
-    marks = old(value.freshness, language)
-    if value.quality is Quality.SUSPECT:
-        marks.append(html.Span(translate("suspect", language), className="old"))
+    marks = [
+        *old(value.freshness, language),
+        *doubt(value, language),
+        *out(value.maintenance, language),
+    ]
     is_state = bool(QUANTITIES[value.quantity].states)
     text = state_name(value.text, language) if is_state else number(value.value)
     return html.Div(
@@ -139,8 +180,12 @@ def value_row(value: Value, language: Language) -> html.Div:
             html.Span([html.B(text), f" {unit_sign(value.quantity)}"], className="amount"),
             html.Span([*marks, age(value.at)], className="when"),
         ],
-        className=f"value {value.freshness.value}",
-        **data(quantity=value.quantity, freshness=value.freshness.value),
+        className=f"value {standing(value)}",
+        **data(
+            quantity=value.quantity,
+            freshness=value.freshness.value,
+            quality=value.quality.name.lower(),
+        ),
     )
 
 
