@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from monitoring.store.database import Database
     from monitoring.store.kind import Kind
     from monitoring.web.door import Tokens
+    from sensors.links import Links
     from sensors.packets import Message
     from sensors.scenario import Scenario
     from sensors.wire import NativeWire
@@ -40,10 +41,11 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 
 Config = Annotated[Path, typer.Option(envvar="GANGAN_CONFIG", help="Folder of the configuration.")]
 Mqtt = Annotated[
-    str,
+    str | None,
     typer.Option(
         envvar="GANGAN_MQTT",
-        help="embedded, embedded://127.0.0.1:PORT, mqtt://[user:pass@]host:port or mqtts://…",
+        help="embedded, embedded://127.0.0.1:PORT, mqtt://[user:pass@]host:port or mqtts://…;"
+        " in place of brokers.yaml. Default: those of brokers.yaml, else embedded.",
     ),
 ]
 Speed = Annotated[
@@ -54,7 +56,12 @@ Speed = Annotated[
 @app.command()
 def check(config: Config = HERE / "config") -> None:
     """Validate the whole configuration; every error names file, key path and what was expected."""
+    from sensors.access import AccessError, access_to  # noqa: PLC0415
+
     site = _load(config)
+    with _refusing(AccessError, about=f"{config}:\nbrokers.yaml: "):
+        for broker in site.brokers:
+            access_to(broker)
     typer.echo(
         f"{config}: {len(site.segments)} segments, {len(site.devices)} devices,"
         f" {len(site.plans)} plans, {len(site.rotation.groups)} duty groups: in order"
@@ -69,8 +76,8 @@ def play(
     config: Config = HERE / "config",
 ) -> None:
     """Publish a scenario as devices would, until interrupted."""
+    from monitoring.domain.brokers import AddressError  # noqa: PLC0415
     from monitoring.services.clock import FastClock  # noqa: PLC0415
-    from sensors.address import AddressError  # noqa: PLC0415
     from sensors.player import play_to  # noqa: PLC0415
 
     storm = _scenario(scenario, config, site := _load(config))
@@ -87,7 +94,7 @@ def serve(
     config: Config = HERE / "config",
     host: Annotated[str, typer.Option(envvar="GANGAN_HOST", help="Address to bind.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="GANGAN_PORT", min=1, max=65535)] = 8050,
-    mqtt: Mqtt = "embedded",
+    mqtt: Mqtt = None,
     database: Annotated[
         str | None,
         typer.Option(
@@ -159,7 +166,9 @@ class _Station:
     url: str
     wire: "NativeWire"
 
-    def assemble(self, stack: ExitStack, mqtt: str, database: str, tokens: "Tokens") -> "FastAPI":
+    def assemble(
+        self, stack: ExitStack, mqtt: str | None, database: str, tokens: "Tokens"
+    ) -> "FastAPI":
         """Open the database and connect the rooms; work begins with the server's lifespan."""
         from monitoring.services.clock import FastClock, SystemClock  # noqa: PLC0415
         from monitoring.services.world import Standing, World  # noqa: PLC0415
@@ -172,7 +181,7 @@ class _Station:
             clock = FastClock(datetime.now(UTC), self.speed or self.storm.speed)
         store = self._database(database, clock)
         stack.callback(store.close)
-        broker_url = self._broker(stack, mqtt)
+        links = self._links(stack, mqtt)
         standing = Standing.DEMO if self.storm else Standing.REAL
         world = World(self.site, clock, store, self.wire, speed=clock.speed, standing=standing)
         self._greet(ensure_administrator(store))
@@ -180,7 +189,7 @@ class _Station:
         @asynccontextmanager
         async def lifespan(_: "FastAPI") -> AsyncIterator[None]:
             with ExitStack() as running:
-                self._start(running, world, clock, broker_url)
+                self._start(running, world, clock, links)
                 # What stands by now stays: looking through it again and again for garbage
                 # would take a third of our time.
                 gc.freeze()
@@ -201,28 +210,29 @@ class _Station:
         with _refusing(*refusals):
             return open_database(url, self.folder / "frames", clock, kind)
 
-    def _broker(self, stack: ExitStack, mqtt: str) -> str:
-        """Where our link connects; the embedded broker is started where it is asked for."""
-        from sensors.address import AddressError, embedded_port, parse  # noqa: PLC0415
-        from sensors.broker import BrokerPortError, EmbeddedBroker  # noqa: PLC0415
+    def _links(self, stack: ExitStack, mqtt: str | None) -> "Links":
+        """The brokers that are read; the embedded one is started where it is asked for."""
+        from monitoring.domain.brokers import NATIVE, AddressError, Broker  # noqa: PLC0415
+        from sensors.access import AccessError  # noqa: PLC0415
+        from sensors.broker import BrokerPortError  # noqa: PLC0415
+        from sensors.links import Links  # noqa: PLC0415
+        from sensors.native import native_topics  # noqa: PLC0415
 
-        with _refusing(AddressError, BrokerPortError):
-            port = embedded_port(mqtt)
-            if port is None:
-                parse(mqtt)
-                return mqtt
-            broker = EmbeddedBroker(port, self.folder / "broker")
-            broker.start()
-        stack.callback(broker.stop)
-        return broker.url
+        # A demonstration publishes, which it must not do to the bureau's own brokers.
+        configured = () if mqtt or self.storm else self.site.brokers
+        with _refusing(AddressError, AccessError, BrokerPortError):
+            brokers = configured or (Broker.at(mqtt or "embedded"),)
+            topics = {NATIVE: native_topics(self.site.mqtt_root)}
+            links = Links(brokers, f"gangan-{self.site.id}", topics, self.folder)
+            stack.callback(links.stop)
+            links.open()
+        return links
 
     def _start(
-        self, running: ExitStack, world: "World[Message]", clock: "Clock", broker_url: str
+        self, running: ExitStack, world: "World[Message]", clock: "Clock", links: "Links"
     ) -> None:
         """Begin to work: what is started last stops first."""
-        from monitoring.services.health import LinkState  # noqa: PLC0415
         from monitoring.services.schedule import Schedule  # noqa: PLC0415
-        from sensors.link import MqttLink  # noqa: PLC0415
         from sensors.player import play_to  # noqa: PLC0415
 
         world.open()
@@ -230,22 +240,13 @@ class _Station:
         schedule = Schedule(world)
         schedule.start()
         running.callback(schedule.stop)
-
-        def told(state: str, detail: str) -> None:
-            world.board.link(LinkState(state), detail)
-            world.changed()
-
-        link = MqttLink(
-            broker_url, self.site.mqtt_root, f"gangan-{self.site.id}",
-            world.intake.offer, told, world.intake.has_room,
-        )  # fmt: skip
-        self.wire.attach(link)
-        link.start()
-        running.callback(link.close)
+        self.wire.attach(links)
+        links.connect(world.intake.offer, world.link, world.intake.has_room)
+        running.callback(links.close)
         if self.storm is not None:
             stop = threading.Event()
             player = threading.Thread(
-                target=play_to, args=(broker_url, self.site, self.storm, clock, world.speed, stop)
+                target=play_to, args=(links.first, self.site, self.storm, clock, world.speed, stop)
             )
             player.start()
             running.callback(player.join)

@@ -5,6 +5,7 @@ refers to what is checked, on the entries as written, so that one fault never hi
 Nothing starts on a broken configuration.
 """
 
+import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -14,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from monitoring.documents import parse
+from monitoring.domain.brokers import NATIVE, Broker
 from monitoring.domain.plans import Plan
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Depot, Device, Header, Rotation, Segment, Site
@@ -35,6 +37,8 @@ DEVICES: Final = "devices.yaml"
 GROUPS: Final = "groups.yaml"
 DEPOT: Final = "depot.yaml"
 WALL: Final = "wall.yaml"
+BROKERS: Final = "brokers.yaml"  # the only one that may be absent
+PROFILES: Final = "profiles"
 PLANS: Final = "plans"
 BASE_MAP: Final = "base.geojson"
 
@@ -50,11 +54,14 @@ def load(folder: Path) -> Site:
     """
     reader = _Reader(folder)
     header, groups, depot, wall = map(reader.mapping, (SITE, GROUPS, DEPOT, WALL))
-    segments, devices, plans = reader.segments(), reader.devices(), reader.plans()
+    segments, plans = reader.segments(), reader.plans()
+    devices = reader.listing(DEVICES, "devices")
+    brokers = reader.listing(BROKERS, "brokers") if (folder / BROKERS).exists() else {}
     reader.features(BASE_MAP)
     _check_names(reader, header, groups, depot, wall)
     _check_segments(reader, header, segments)
     _check_devices(reader, devices)
+    _check_brokers(reader, brokers)
     reader.unique([(file, "id", plan.get("id")) for file, plan in plans.items()])
     checked_header = reader.model(SITE, "", header, Header)
     rotation = reader.model(GROUPS, "", groups, Rotation)
@@ -62,6 +69,7 @@ def load(folder: Path) -> Site:
     walls = reader.model(WALL, "", wall, Walls)
     checked_segments = [reader.model(SEGMENTS, p, e, Segment) for p, e in segments.items()]
     checked_devices = [reader.model(DEVICES, p, e, Device) for p, e in devices.items()]
+    checked_brokers = [reader.model(BROKERS, p, e, Broker) for p, e in brokers.items()]
     checked_plans = [reader.model(file, "", plan, Plan) for file, plan in plans.items()]
     if reader.problems or not (checked_header and rotation and stock and walls):
         raise ConfigurationError(reader.problems)
@@ -73,6 +81,7 @@ def load(folder: Path) -> Site:
         rotation=rotation,
         depot=stock,
         walls=walls,
+        brokers=tuple(filter(None, checked_brokers)),
     )
 
 
@@ -167,16 +176,16 @@ class _Reader:
                     self.tell(SEGMENTS, path, message)
         return entries
 
-    def devices(self) -> Entries:
-        """The devices; empty where the file can't be read."""
-        content = self.mapping(DEVICES)
+    def listing(self, file: str, key: str) -> Entries:
+        """The entries of a file that is one list; empty where it can't be read."""
+        content = self.mapping(file)
         if content is None:
             return {}
-        for key in content.keys() - {"devices"}:
-            self.tell(DEVICES, str(key), f"unknown key {key!r}; expected devices")
-        if not isinstance(content.get("devices"), list):
-            self.tell(DEVICES, "devices", "expected a list of devices")
-        return _listed(content, "devices")
+        for other in content.keys() - {key}:
+            self.tell(file, str(other), f"unknown key {other!r}; expected {key}")
+        if not isinstance(content.get(key), list):
+            self.tell(file, key, f"expected a list of {key}")
+        return _listed(content, key)
 
     def plans(self) -> Entries:
         """The plans that can be read, by their files."""
@@ -238,6 +247,40 @@ def _check_devices(reader: _Reader, devices: Entries) -> None:
             reader.known(DEVICES, f"{path}.{key}", name, reader.segment_ids, "segment")
         for key, name in _listed(device, "quantities").items():
             reader.known(DEVICES, f"{path}.{key}", name, QUANTITIES, "quantity")
+
+
+def _check_brokers(reader: _Reader, brokers: Entries) -> None:
+    """Names, and that the files and variables are there; paths begin in the configuration."""
+    entries = [(path, broker) for path, broker in brokers.items() if isinstance(broker, dict)]
+    reader.unique([(BROKERS, f"{path}.id", broker.get("id")) for path, broker in entries])
+    known = {NATIVE, *(file.stem for file in reader.folder.glob(f"{PROFILES}/*.yaml"))}
+    sessions: dict[object, str] = {}
+    for path, broker in entries:
+        for key in ("ca", "cert", "key", "password_file"):
+            if isinstance(broker.get(key), str):
+                broker[key] = str(_readable(reader, f"{path}.{key}", broker[key]))
+        name = broker.get("password_env")
+        if isinstance(name, str) and not os.environ.get(name):
+            message = f"the environment has no {name}; expected the password there"
+            reader.tell(BROKERS, f"{path}.password_env", message)
+        for key, read in _listed(broker, "reads").items():
+            reader.known(BROKERS, f"{path}.{key}", read, known, "profile")
+        session = (str(broker.get("url")).rsplit("@", 1)[-1], broker.get("client_id"))
+        if session in sessions:
+            message = f"{sessions[session]} has the same url and client_id; give each its own"
+            reader.tell(BROKERS, f"{path}.client_id", message)
+        sessions.setdefault(session, path)
+
+
+def _readable(reader: _Reader, path: str, name: str) -> Path:
+    """A file that the configuration names, seen from its folder; told where it can't be read."""
+    file = reader.folder / name
+    try:
+        if not file.read_bytes():
+            reader.tell(BROKERS, path, f"{file} is empty")
+    except OSError as error:
+        reader.tell(BROKERS, path, f"{file} cannot be read: {error.strerror}; expected a file")
+    return file
 
 
 def _listed(content: object, key: str) -> Entries:

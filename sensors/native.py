@@ -35,6 +35,11 @@ _MOST: Final = 16  # faulty records of one message that are told one by one
 Refuse = Callable[[Reason, str], Reject]
 
 
+def native_topics(root: str) -> list[str]:
+    """Filters of the topics that are read; those too deep too, to say that they are."""
+    return [f"{root}/{kind}/#" for kind in ("obs", "frame", "status")]
+
+
 class NativeDecoder:
     """Reads native topics for the devices of a site."""
 

@@ -26,7 +26,8 @@ class Message(NamedTuple):
         mid: The broker's number for it; 0 at QoS 0.
         is_retained: Whether it is what the broker had kept from before.
         properties: MQTT 5 properties as they came; empty in MQTT 3.1.1.
-        link: Number of the connection that brought it; only there it can be acknowledged.
+        link: Number of the connection that brought it; only there it can be acknowledged. No two
+            have the same, whatever their brokers.
     """
 
     topic: bytes

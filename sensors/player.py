@@ -18,6 +18,7 @@ import msgspec
 from monitoring.domain.instants import SECOND_US, rfc3339, to_us
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Device, DeviceKind, Site
+from sensors.access import Access
 from sensors.publisher import Publisher
 from sensors.scenario import MINUTE, Scenario
 from sensors.scene import Scene, draw
@@ -185,10 +186,11 @@ def _between(by_minute: list[float], start: float, end: float) -> float:
 
 
 def play_to(
-    url: str, site: Site, scenario: Scenario, clock: Clock, speed: float, stop: threading.Event
-) -> None:
+    broker: str | Access, site: Site, scenario: Scenario, clock: Clock, speed: float,
+    stop: threading.Event,
+) -> None:  # fmt: skip
     """Play a scenario to a broker until `stop` is set."""
-    publisher = Publisher(url, f"gangan-player-{site.id}")
+    publisher = Publisher(broker, f"gangan-player-{site.id}")
     try:
         Player(site, scenario, publisher, clock, speed).run(stop)
     finally:

@@ -1,10 +1,10 @@
-"""The wire: the broker's link and the decoder of its messages, as one."""
+"""The wire: the links to the brokers and the decoder of their messages, as one."""
 
 from collections.abc import Mapping, Sequence
 
 from monitoring.domain.observations import Reading
 from monitoring.domain.site import Device
-from sensors.link import MqttLink
+from sensors.links import Links
 from sensors.native import NativeDecoder
 from sensors.packets import Message
 
@@ -14,17 +14,17 @@ class NativeWire:
 
     def __init__(self, root: str, devices: Mapping[str, Device]) -> None:
         self._decoder = NativeDecoder(root, devices)
-        self._link: MqttLink | None = None
+        self._links: Links | None = None
 
-    def attach(self, link: MqttLink) -> None:
-        """Say on which link to acknowledge."""
-        self._link = link
+    def attach(self, links: Links) -> None:
+        """Say on which links to acknowledge."""
+        self._links = links
 
     def decode(self, message: Message, arrived_us: int) -> Sequence[Reading]:
         """What a message says, or why that can't be told."""
         return self._decoder.decode(message, arrived_us)
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
-        """Let the broker forget messages."""
-        if self._link is not None:
-            self._link.acknowledge(messages)
+        """Let the brokers forget messages."""
+        if self._links is not None:
+            self._links.acknowledge(messages)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from monitoring.domain.brokers import Broker
 from monitoring.domain.plans import Duration, Plan
 from monitoring.domain.walls import Walls
 
@@ -181,6 +182,7 @@ class Site(Header):
     rotation: Rotation
     depot: Depot
     walls: Walls
+    brokers: tuple[Broker, ...] = ()
 
     @cached_property
     def segment(self) -> dict[str, Segment]:

@@ -6,10 +6,12 @@ to it when it is built; a world that was not handed it can't.
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Generic
 
+from monitoring.domain.brokers import LinkReport
 from monitoring.domain.events import NewEvent
 from monitoring.domain.instants import span_us, to_us
 from monitoring.domain.site import Site
@@ -63,8 +65,9 @@ class World(Generic[M]):
         self._lock = threading.Lock()
         self._judge = Judge(compile_site(site), site.lateness)
         self.intake = Intake(
-            wire, store, self._judge, self.alarms, self.picture, self.board, clock, self.changed
-        )
+            wire, store, self._judge, self.alarms, self.picture, self.board, clock, self.changed,
+            speed,
+        )  # fmt: skip
 
     def open(self) -> None:
         """Resume from the archive and begin to take in."""
@@ -92,8 +95,13 @@ class World(Generic[M]):
         self.intake.stop()
 
     def health(self) -> Health:
-        """What of ourselves works."""
-        return self.board.snapshot()
+        """What of ourselves works, and how far behind we are."""
+        return replace(self.board.snapshot(), lag=self.intake.lag())
+
+    def link(self, broker: str, report: LinkReport) -> None:
+        """Take what the link to a broker says of itself; from any thread."""
+        self.board.link(broker, report, self.clock.now())
+        self.changed()
 
     def counters(self) -> Counters:
         """What was taken in since the start."""

@@ -130,14 +130,18 @@ def test_a_topic_longer_than_its_packet_ends_the_connection_as_with_paho() -> No
         assert told_by_paho(pieces, is_v5=is_v5)[1]
 
 
-def message(mid: int, link: int, qos: int = 1) -> Message:
+def message(mid: int, link: int = 0, qos: int = 1) -> Message:
     return Message(b"t", b"", qos, mid, False, b"", link)
 
 
 def test_messages_are_acknowledged_in_one_packet_and_only_on_their_own_connection() -> None:
     client = BulkClient("test", V5, lambda _: None, lambda: True)
     client._thread = threading.current_thread()  # so that nobody writes in this one
-    client.acknowledge([message(7, 0), message(8, 0, qos=0), message(258, 0), message(9, 1)])
+    other = BulkClient("test", V5, lambda _: None, lambda: True)
+    own, foreign = client.number, other.number
+    client.acknowledge(
+        [message(7, own), message(8, own, qos=0), message(258, own), message(9, foreign)]
+    )
     (packet,) = client._out_packet
     assert packet["packet"] == b"\x40\x02\x00\x07\x40\x02\x01\x02"
 
@@ -145,4 +149,4 @@ def test_messages_are_acknowledged_in_one_packet_and_only_on_their_own_connectio
 def test_the_user_property_time_is_read_from_the_raw_properties() -> None:
     raw = b"\x0d\x26\x00\x04time\x00\x042026"
     assert Message(b"t", b"", 0, 0, False, raw, 1).time == "2026"
-    assert message(1, 1).time is None
+    assert message(1).time is None
