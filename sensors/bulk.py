@@ -9,6 +9,7 @@ Nothing is acknowledged by itself: `acknowledge` is called when the messages are
 """
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -156,6 +157,20 @@ class BulkClient(Client):
         }
         self._in_packet = packet
         return self._packet_handle()
+
+    def _ssl_wrap_socket(self, tcp_sock: Any) -> ssl.SSLSocket:
+        """Greet by TLS; paho's own would leave the socket open where that fails."""
+        assert self._ssl_context  # noqa: S101 - paho asks only where TLS was set
+        sock = self._ssl_context.wrap_socket(
+            tcp_sock, server_hostname=self._host, do_handshake_on_connect=False
+        )
+        try:
+            sock.settimeout(self._connect_timeout)
+            sock.do_handshake()
+        except OSError:
+            sock.close()
+            raise
+        return sock
 
     def _create_socket(self) -> Any:
         sock: Any = super()._create_socket()

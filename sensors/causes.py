@@ -66,7 +66,10 @@ _REASONS: Final = {
     0x9F: (LinkState.REFUSED, "we connect too often for it; ask its operator"),
 }
 HUNG_UP: Final = "it hung up without an answer; if that port speaks TLS write mqtts://…"
-HUNG_UP_TLS: Final = "it hung up without an answer; if it asks for a certificate name cert and key"
+HUNG_UP_TLS: Final = (
+    "it hung up without an answer; check that this port speaks TLS, and whether it asks for a"
+    " certificate of ours (cert and key)"
+)
 
 
 def of_error(error: OSError) -> LinkReport:

@@ -152,6 +152,8 @@ class MqttLink:
                 self._talk, self._client = _Talk(), client
             try:
                 self._begin(client)
+            except (ConnectionResetError, ssl.SSLEOFError):
+                break
             except OSError as error:
                 return of_error(error)
             client.run()

@@ -159,9 +159,9 @@ class Broker(BaseModel):
 
     @field_validator("ca", "cert")
     @classmethod
-    def _belongs_to_tls(cls, file: Path, about: ValidationInfo) -> Path:
+    def _belongs_to_tls(cls, file: Path | None, about: ValidationInfo) -> Path | None:
         url = about.data.get("url")
-        if url is not None and not parse(url).is_tls:
+        if file is not None and url is not None and not parse(url).is_tls:
             raise ValueError("certificates belong to mqtts://…; write url so, or leave this out")
         return file
 
@@ -174,15 +174,17 @@ class Broker(BaseModel):
 
     @field_validator("user")
     @classmethod
-    def _is_named_once(cls, user: str, about: ValidationInfo) -> str:
+    def _is_named_once(cls, user: str | None, about: ValidationInfo) -> str | None:
         url = about.data.get("url")
-        if url is not None and parse(url).user is not None:
+        if user is not None and url is not None and parse(url).user is not None:
             raise ValueError("url names a user already; leave one of them out")
         return user
 
     @field_validator("password_env", "password_file")
     @classmethod
     def _has_user(cls, where: object, about: ValidationInfo) -> object:
+        if where is None:
+            return where
         if "user" in about.data and about.data["user"] is None:
             raise ValueError("a password needs its user; add user")
         if about.data.get("password_env") is not None:
