@@ -46,6 +46,7 @@ _NETWORK: Final = {
 }
 # MQTT 5, 2.4; paho turns the return codes of 3.1.1 into these.
 _LOGIN: Final = "it does not let us in; check user and password, and that the account may connect"
+_SHARED: Final = "another program seems to use our client id; give each a client_id of its own"
 _REASONS: Final = {
     0x84: (LinkState.REFUSED, "it speaks neither MQTT 5 nor 3.1.1; use another broker"),
     0x85: (LinkState.REFUSED, "it does not accept our client id; choose another client_id"),
@@ -57,14 +58,12 @@ _REASONS: Final = {
     0x8B: (LinkState.DOWN, "it is shutting down; trying again"),
     0x8C: (LinkState.REFUSED, "it wants another way to sign in than user and password"),
     0x8D: (LinkState.DOWN, "it did not hear us in time; check the network"),
-    0x8E: (
-        LinkState.REFUSED,
-        "another program has taken our session over; give each a client_id of its own",
-    ),
+    0x8E: (LinkState.REFUSED, _SHARED),
     0x97: (LinkState.REFUSED, "a quota of our account is used up; have it raised there"),
     0x98: (LinkState.REFUSED, "its operator has ended the connection; ask there"),
     0x9F: (LinkState.REFUSED, "we connect too often for it; ask its operator"),
 }
+SHARED: Final = LinkReport(LinkState.REFUSED, _SHARED)
 HUNG_UP: Final = "it hung up without an answer; if that port speaks TLS write mqtts://…"
 HUNG_UP_TLS: Final = (
     "it hung up without an answer; check that this port speaks TLS, and whether it asks for a"

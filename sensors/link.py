@@ -23,14 +23,16 @@ from paho.mqtt.reasoncodes import ReasonCode
 from monitoring.domain.brokers import LinkReport, LinkState
 from sensors.access import Access
 from sensors.bulk import BulkClient, OnMessages
-from sensors.causes import HUNG_UP, HUNG_UP_TLS, of_error, of_reason
+from sensors.causes import HUNG_UP, HUNG_UP_TLS, SHARED, of_error, of_reason
 from sensors.packets import Message
 from sensors.sessions import SessionMemory
 
+_VERSIONS: Final = (MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311)
 _QOS: Final = 1
 _KEEP_ALIVE_S: Final = 20
 _RECEIVE_MAXIMUM: Final = 65_535  # messages that may be under way unacknowledged
 _STEADY_S: Final = 10.0  # a connection that held so long was a good one
+_SUSPICIOUS: Final = 3  # times in a row that we were let in and cut off at once
 _FIRST_S: Final = 1.0
 _LONGEST_S: Final = 8.0
 _LONGEST_REFUSED_S: Final = 60.0  # somebody must mend something first
@@ -125,7 +127,7 @@ class MqttLink:
             self._thread.join(timeout=10)
 
     def _run(self) -> None:
-        failures = 0
+        failures = cuts = 0
         while not self._closing.is_set():
             try:
                 report = self._connection()
@@ -134,17 +136,20 @@ class MqttLink:
                 report = LinkReport(LinkState.DOWN, f"our link failed ({error!r}); report it")
             if self._closing.is_set():
                 return
+            held_s = time.monotonic() - self._talk.since if self._talk.since else 0.0
+            failures = 0 if held_s > _STEADY_S else failures + 1
+            cuts = cuts + 1 if 0 < held_s <= _STEADY_S else 0
+            if cuts >= _SUSPICIOUS:
+                report = SHARED
             told = LinkReport(report.state, f"{self._access.address}: {report.detail}")
             log.warning("link down", state=told.state.value, detail=told.detail)
             self._on_report(told)
-            held_s = time.monotonic() - self._talk.since if self._talk.since else 0.0
-            failures = 0 if held_s > _STEADY_S else failures + 1
             longest_s = _LONGEST_REFUSED_S if report.state is LinkState.REFUSED else _LONGEST_S
             self._closing.wait(delay_s(failures, longest_s, random.random()))  # noqa: S311 - no secret
 
     def _connection(self) -> LinkReport:
         """Connect, stay until it ends, and say why it ended."""
-        for protocol in (MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311):
+        for protocol in _VERSIONS:
             client = self._new_client(protocol)
             with self._lock:
                 if self._closing.is_set():
