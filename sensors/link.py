@@ -127,6 +127,7 @@ class MqttLink:
             self._thread.join(timeout=10)
 
     def _run(self) -> None:
+        former: LinkReport | None = None
         failures = cuts = 0
         while not self._closing.is_set():
             try:
@@ -137,13 +138,16 @@ class MqttLink:
             if self._closing.is_set():
                 return
             held_s = time.monotonic() - self._talk.since if self._talk.since else 0.0
+            former = None if held_s else former
             failures = 0 if held_s > _STEADY_S else failures + 1
             cuts = cuts + 1 if 0 < held_s <= _STEADY_S else 0
             if cuts >= _SUSPICIOUS:
                 report = SHARED
             told = LinkReport(report.state, f"{self._access.address}: {report.detail}")
-            log.warning("link down", state=told.state.value, detail=told.detail)
+            if told != former:  # the same again and again would fill the log
+                log.warning("link down", state=told.state.value, detail=told.detail)
             self._on_report(told)
+            former = told
             longest_s = _LONGEST_REFUSED_S if report.state is LinkState.REFUSED else _LONGEST_S
             self._closing.wait(delay_s(failures, longest_s, random.random()))  # noqa: S311 - no secret
 

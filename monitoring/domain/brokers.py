@@ -82,7 +82,7 @@ def parse(url: str) -> Address:
     except ValueError as error:
         raise AddressError(f"the broker's port must be a number 1 to 65535; {expected}") from error
     if parts.scheme == "embedded":
-        if parts.hostname not in {None, LOOPBACK, "localhost"}:
+        if parts.hostname not in {LOOPBACK, "localhost"} or port == 0 or parts.path.strip("/"):
             raise AddressError("expected embedded or embedded://127.0.0.1:PORT; loopback only")
         return Address(LOOPBACK, port or PORT)
     if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname or port == 0:

@@ -101,14 +101,19 @@ def serve(
     wait: bool = True,
     program: Path = ROOT / "app.py",
 ) -> Iterator[Served]:
-    """`app.py serve` with its state in `state`, stopped at the end."""  # fmt: skip
+    """`app.py serve` with its state in `state`, stopped at the end.
+
+    `mqtt` is the option of that name; where it is empty the configured brokers are read.
+    """
     port = port or free_port()
     mqtt_port = mqtt_port or free_port()
     state.mkdir(parents=True, exist_ok=True)
     log = state / "serve.log"
+    if mqtt is None:
+        mqtt = f"embedded://127.0.0.1:{mqtt_port}"
     command = [
         sys.executable, str(program), "serve", "--port", str(port), "--state", str(state),
-        "--mqtt", mqtt or f"embedded://127.0.0.1:{mqtt_port}", *options,
+        *(["--mqtt", mqtt] if mqtt else []), *options,
     ]  # fmt: skip
     with log.open("ab") as output:
         process = subprocess.Popen(
