@@ -110,6 +110,11 @@ class MqttLink:
         self._on_report(LinkReport(LinkState.CONNECTING, f"connecting to {self._access.address}"))
         self._thread.start()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker can bring us what it has."""
+        return self._client is not None and self._client.is_connected()
+
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """Tell the broker that messages are safe; those of other connections are left out."""
         client = self._client

@@ -1,7 +1,11 @@
 """The links to all brokers of a site, as one; an embedded broker is started and stopped here."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
+
+import structlog
 
 from monitoring.domain.brokers import Broker, LinkReport, parse
 from sensors.access import Access, access_to
@@ -11,7 +15,13 @@ from sensors.link import MqttLink, Session
 from sensors.packets import Message
 from sensors.sessions import SessionMemory
 
+_DRAIN_S: Final = 10.0  # how long what an embedded broker holds is waited for at the end
+_QUIET_S: Final = 0.3  # without a message: it has no more
+_LOOK_S: Final = 0.02
+
 OnReport = Callable[[str, LinkReport], None]
+
+log = structlog.get_logger(__name__)
 
 
 class Links:
@@ -32,9 +42,11 @@ class Links:
         self._client_id = client_id
         self._topics = topics
         self._folder = folder / "broker"
-        self._embedded: list[EmbeddedBroker] = []
+        self._embedded: dict[str, EmbeddedBroker] = {}
+        self._heard_at = 0.0  # monotonic
+        self._is_drained = False
         self._accesses: dict[str, Access] = {}
-        self._links: list[MqttLink] = []
+        self._links: dict[str, MqttLink] = {}
 
     @property
     def ids(self) -> list[str]:
@@ -54,7 +66,7 @@ class Links:
             if broker.is_embedded:
                 embedded = EmbeddedBroker(broker.address.port, self._folder)
                 embedded.start()
-                self._embedded.append(embedded)
+                self._embedded[broker.id] = embedded
                 self._accesses[broker.id] = Access(parse(embedded.url))
 
     @property
@@ -72,37 +84,67 @@ class Links:
             on_report: Called with a broker's id and how the link to it stands.
             has_room: Whether more messages may be read.
         """
+
+        def heard(messages: Sequence[Message]) -> None:
+            self._heard_at = time.monotonic()
+            on_messages(messages)
+
         for broker in self._brokers:
 
             def told(report: LinkReport, name: str = broker.id) -> None:
                 on_report(name, report)
 
-            link = MqttLink(
-                self._accesses[broker.id], self._session(broker), on_messages, told, has_room
-            )
-            self._links.append(link)
+            access = self._accesses[broker.id]
+            link = MqttLink(access, self._session(broker), heard, told, has_room)
+            self._links[broker.id] = link
             link.start()
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """Tell the brokers that messages are safe, each its own."""
-        for link in self._links:
+        for link in self._links.values():
             link.acknowledge(messages)
 
-    def close(self) -> None:
-        """Disconnect; the sessions stay with the brokers."""
-        for link in self._links:
+    def close(self, is_idle: Callable[[], bool]) -> None:
+        """Disconnect; the sessions stay with the brokers.
+
+        What an embedded broker holds would be gone with it. So it lets no device in any more,
+        and what it has is taken in first; where that can't be done it is left running.
+
+        Args:
+            is_idle: Whether everything that was received is stored.
+        """
+        for embedded in self._embedded.values():
+            embedded.hush()
+        if self._embedded:
+            self._is_drained = self._drain(is_idle)
+        for link in self._links.values():
             link.close()
 
     def stop(self) -> None:
-        """End the embedded broker; what it held is gone."""
-        for embedded in self._embedded:
-            embedded.stop()
+        """End the embedded broker, unless it still holds messages; the next start takes it over."""
+        for name, embedded in self._embedded.items():
+            if self._is_drained or (not self._links and embedded.is_new):
+                embedded.stop()
+                self._memory(name).forget()
+            else:
+                embedded.unhush()
+                log.warning("the embedded broker still holds messages and goes on", broker=name)
+
+    def _drain(self, is_idle: Callable[[], bool]) -> bool:
+        """Wait until nothing comes any more and all is stored; False where that took too long."""
+        self._heard_at = began = time.monotonic()
+        while (now := time.monotonic()) < began + _DRAIN_S:
+            if now - self._heard_at >= _QUIET_S and is_idle():
+                return all(self._links[name].is_connected for name in self._embedded)
+            time.sleep(_LOOK_S)
+        return False
 
     def _session(self, broker: Broker) -> Session:
         client_id = broker.client_id or self._client_id
         names = broker.reads or tuple(self._topics)
         filters = dict.fromkeys(topic for name in names for topic in self._topics[name])
-        memory = SessionMemory(
-            self._folder / f"session-{broker.id}", f"{client_id} {broker.address}"
-        )
+        memory = self._memory(broker.id, f"{client_id} {broker.address}")
         return Session(client_id, broker.session_expiry, list(filters), memory)
+
+    def _memory(self, name: str, mark: str = "") -> SessionMemory:
+        return SessionMemory(self._folder / f"session-{name}", mark)
