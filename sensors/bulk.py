@@ -71,6 +71,9 @@ class BulkClient(Client):
     def run(self) -> None:
         """Serve a connection that was begun, on this thread, until it ends."""
         self._thread = threading.current_thread()  # so that others leave the writing to it
+        self._sockpairR, self._sockpairW = socket.socketpair()  # by which they wake it
+        self._sockpairR.settimeout(0)
+        self._sockpairW.settimeout(0)
         try:
             self.loop_forever()
         finally:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitoring.domain.brokers import LinkState
+from tests.bench.blast import blast, observations
 from tests.brokers import embedded, free_port, mosquitto, publish
 from tests.sensors.listener import TOPIC, listening, wait_for
 
@@ -65,6 +66,14 @@ def test_the_time_that_a_device_adds_arrives(broker: Broker, tmp_path: Path) -> 
         publish(port, TOPIC, b"picture", *stamp)
         wait_for(lambda: listener.has(b"picture"))
         assert [m.time for m in listener.messages] == ["2026-07-07T00:00:00Z"]
+
+
+def test_a_broker_that_waits_for_acknowledgements_waits_for_none(tmp_path: Path) -> None:
+    """The embedded broker sends 100 messages ahead; a second for each hundred is for ever."""
+    port = free_port()
+    with embedded(tmp_path, port) as url, listening(url) as listener:
+        blast(port, observations(2000, ["gauge"], 0))
+        wait_for(lambda: len(listener.payloads) == 2000, 8)
 
 
 @pytest.mark.mosquitto
