@@ -1,9 +1,9 @@
 """A storm of observations at QoS 1, of which is known what was sent and what was confirmed.
 
-    python -m tests.e2e.storm PORT RATE START_MS DEVICE…
+    python -m tests.e2e.storm PORT RATE START_MS DEVICE…      of the past, until its input ends
+    python -m tests.e2e.storm PORT RATE:SECONDS,… now DEVICE…  of the present, in phases
 
-publishes until its input ends, waits until all of it is confirmed, and prints how many were sent
-and how many were confirmed.
+It waits until all of it is confirmed, and prints how many were sent and how many confirmed.
 """
 
 import json
@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -42,11 +43,26 @@ def packets(devices: Sequence[str], start_ms: int, stop: threading.Event) -> Ite
         n += 1
 
 
+def live_packets(devices: Sequence[str], seconds: float) -> Iterator[bytes]:
+    """PUBLISH packets of one observation each, made as they are sent; no two of one instant."""
+    ends, last_us, n = time.monotonic() + seconds, 0, 0
+    while time.monotonic() < ends:
+        last_us = max(last_us + 1, time.time_ns() // 1000)
+        pack = f'[{{"n":"water_depth","u":"cm","v":1,"t":{last_us / 1e6:.6f}}}]'.encode()
+        mid = struct.pack("!H", n % 65535 + 1)
+        yield packet(0x32, text(f"donggang/obs/{devices[n % len(devices)]}") + mid + pack)
+        n += 1
+
+
 class Storm:
     """A running storm."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
+
+    def is_over(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._process.poll() is not None
 
     def stop(self) -> tuple[int, int]:
         """End it; how many were sent, and how many of them were confirmed."""
@@ -57,13 +73,12 @@ class Storm:
 
 
 @contextmanager
-def storm(port: int, rate: int, start_ms: int, devices: Sequence[str]) -> Iterator[Storm]:
-    """A storm in a process of its own."""
-    numbers = map(str, (port, rate, start_ms))
+def storm(port: int, rate: object, start_ms: object, devices: Sequence[str]) -> Iterator[Storm]:
+    """A storm in a process of its own; the arguments are the module's."""
+    command = [sys.executable, "-m", "tests.e2e.storm", str(port), str(rate), str(start_ms)]
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.storm", *numbers, *devices],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
+        [*command, *devices], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield Storm(process)
         finally:
@@ -72,16 +87,20 @@ def storm(port: int, rate: int, start_ms: int, devices: Sequence[str]) -> Iterat
 
 def main() -> None:
     """Be the process."""
-    stop = threading.Event()
+    port, rate, start, devices = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]
+    if start == "now":
+        phases = [tuple(map(float, phase.split(":"))) for phase in rate.split(",")]
+        done = [blast(port, live_packets(devices, s), per_s) for per_s, s in phases]
+    else:
+        stop = threading.Event()
 
-    def wait() -> None:
-        sys.stdin.read()
-        stop.set()
+        def wait() -> None:
+            sys.stdin.read()
+            stop.set()
 
-    threading.Thread(target=wait, daemon=True).start()
-    port, rate, start_ms = (int(v) for v in sys.argv[1:4])
-    done = blast(port, packets(sys.argv[4:], start_ms, stop), rate)
-    print(done.sent, done.confirmed)
+        threading.Thread(target=wait, daemon=True).start()
+        done = [blast(port, packets(devices, int(start), stop), float(rate))]
+    print(sum(part.sent for part in done), sum(part.confirmed for part in done))
 
 
 if __name__ == "__main__":
