@@ -28,6 +28,7 @@ from sensors.units import CONVERSIONS, DIGITS, SAME
 
 LARGEST: Final = 4 << 20  # bytes of a payload
 KEPT: Final = 64 << 10  # bytes of a payload that quarantine keeps
+_DETAIL: Final = 500  # characters of a sentence, which may quote what was sent
 AHEAD: Final = timedelta(minutes=5)  # how far in the future a clock may be
 _AHEAD_US: Final = span_us(AHEAD)
 _MOST: Final = 16  # faulty records of one message that are told one by one
@@ -195,4 +196,6 @@ def _reject(message: Message, arrived_us: int, reason: Reason, detail: str) -> t
     if not topic.isprintable():  # control characters, which PostgreSQL and terminals refuse
         topic = topic.encode("unicode_escape").decode()
     size = len(message.payload)
+    if len(detail) > _DETAIL:
+        detail = f"{detail[:_DETAIL]}…"
     return (Reject(topic, reason, detail, message.payload[:KEPT], size, arrived_us),)
