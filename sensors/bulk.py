@@ -138,11 +138,12 @@ class BulkClient(Client):
             start = found.end
             if found.messages:
                 self._on_messages(found.messages)
-            if found.other is None:
+            if found.other is not None:
+                result = self._as_paho(*found.other)
+                if result > 0:
+                    return self._loop_rc_handle(result)
+            elif not found.messages:
                 break
-            result = self._as_paho(*found.other)
-            if result > 0:
-                return self._loop_rc_handle(result)
         self._rest, self._more, self._missing = data[start:], [], found.missing
         return MQTTErrorCode.MQTT_ERR_SUCCESS
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import paho.mqtt
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -115,6 +115,44 @@ def test_wherever_the_network_cuts_both_readers_tell_the_same(
 ) -> None:
     is_v5, pieces = stream
     assert told_by_us(pieces, is_v5=is_v5) == told_by_paho(pieces, is_v5=is_v5)
+
+
+@given(streams(), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 7)), max_size=4))
+def test_of_damaged_bytes_both_readers_tell_the_same(
+    stream: tuple[bool, list[bytes]], flips: list[tuple[int, int]]
+) -> None:
+    """In 3.1.1: of MQTT 5 we leave the properties of a message to whoever reads them."""
+    pieces = [bytearray(piece) for piece in stream[1] if piece]
+    for place, bit in flips if pieces else ():
+        piece = pieces[place % len(pieces)]
+        piece[place % len(piece)] ^= 1 << bit
+    damaged = [bytes(piece) for piece in pieces]
+    told, is_over = told_by_us(damaged, is_v5=False)
+    assume(all(qos < 2 for _, _, qos, _, _ in told))  # which no broker sends us
+    assert (told, is_over) == told_by_paho(damaged, is_v5=False)
+
+
+@given(st.booleans(), st.lists(st.binary(max_size=300), max_size=20))
+def test_whatever_bytes_come_the_reader_goes_on_or_ends(is_v5: bool, pieces: list[bytes]) -> None:
+    told_by_us(pieces, is_v5=is_v5)
+
+
+@given(streams(), st.data())
+def test_a_stream_that_is_cut_off_and_goes_on_elsewhere_never_raises(
+    stream: tuple[bool, list[bytes]], data: st.DataObject
+) -> None:
+    is_v5, pieces = stream
+    whole = b"".join(pieces)
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(0, len(whole)))
+    told_by_us([whole[start:], whole[:end], whole], is_v5=is_v5)
+
+
+def test_what_came_before_a_fault_is_told_even_in_one_read() -> None:
+    good = b"\x30\x05\x00\x01tab"
+    assert told_by_us([good + b"\x30\x04\x00\x09ab"], is_v5=False) == (
+        [(b"t", b"ab", 0, 0, False)], True,
+    )  # fmt: skip
 
 
 def test_a_length_of_five_bytes_ends_the_connection_as_with_paho() -> None:
