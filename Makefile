@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-SYSTEM := chromium mosquitto mosquitto-clients postgresql fonts-noto-cjk
+SYSTEM := chromium mosquitto mosquitto-clients openssl postgresql fonts-noto-cjk
 
 .PHONY: run test bench pictures lint system
 

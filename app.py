@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from monitoring.store.database import Database
     from monitoring.store.kind import Kind
     from monitoring.web.door import Tokens
+    from sensors.links import Links
     from sensors.packets import Message
     from sensors.profiles.model import Profile
     from sensors.scenario import Scenario
@@ -44,10 +45,11 @@ app.add_typer(profile_app, name="profile", help="Device profiles: how foreign pa
 
 Config = Annotated[Path, typer.Option(envvar="GANGAN_CONFIG", help="Folder of the configuration.")]
 Mqtt = Annotated[
-    str,
+    str | None,
     typer.Option(
         envvar="GANGAN_MQTT",
-        help="embedded, embedded://127.0.0.1:PORT, mqtt://[user:pass@]host:port or mqtts://…",
+        help="embedded, embedded://127.0.0.1:PORT, mqtt://[user:pass@]host:port or mqtts://…;"
+        " in place of brokers.yaml. Default: those of brokers.yaml, else embedded.",
     ),
 ]
 Speed = Annotated[
@@ -58,7 +60,11 @@ Speed = Annotated[
 @app.command()
 def check(config: Config = HERE / "config") -> None:
     """Validate the whole configuration; every error names file, key path and what was expected."""
+    from sensors.access import AccessError, access_to  # noqa: PLC0415
+
     site, profiles = _load(config)
+    with _refusing(AccessError, about=f"{config}:\nbrokers.yaml: "):
+        list(map(access_to, site.brokers))
     typer.echo(
         f"{config}: {len(site.segments)} segments, {len(site.devices)} devices,"
         f" {len(site.plans)} plans, {len(site.rotation.groups)} duty groups,"
@@ -91,8 +97,8 @@ def play(
     config: Config = HERE / "config",
 ) -> None:
     """Publish a scenario as devices would, until interrupted."""
+    from monitoring.domain.brokers import AddressError  # noqa: PLC0415
     from monitoring.services.clock import FastClock  # noqa: PLC0415
-    from sensors.address import AddressError  # noqa: PLC0415
     from sensors.player import play_to  # noqa: PLC0415
 
     site, _ = _load(config)
@@ -110,13 +116,10 @@ def serve(
     config: Config = HERE / "config",
     host: Annotated[str, typer.Option(envvar="GANGAN_HOST", help="Address to bind.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="GANGAN_PORT", min=1, max=65535)] = 8050,
-    mqtt: Mqtt = "embedded",
+    mqtt: Mqtt = None,
     database: Annotated[
         str | None,
-        typer.Option(
-            envvar="GANGAN_DATABASE",
-            help="sqlite:///FILE (default: in the state folder) or postgresql+psycopg://…",
-        ),
+        typer.Option(envvar="GANGAN_DATABASE", help="sqlite:///FILE or postgresql+psycopg://…"),
     ] = None,
     state: Annotated[
         Path | None, typer.Option(envvar="GANGAN_STATE", help="State: var/ or var/demo/.")
@@ -157,9 +160,7 @@ def serve(
     # too, it must be an exception here.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with suppress(KeyboardInterrupt), ExitStack() as stack:
-        server = station.assemble(
-            stack, mqtt, database or f"sqlite:///{folder / 'gangan.db'}", tokens
-        )
+        server = station.build(stack, mqtt, database or f"sqlite:///{folder / 'gangan.db'}", tokens)
         uvicorn.run(
             server, host=host, port=port, log_level="warning", loop="uvloop",
             ws_per_message_deflate=False, timeout_graceful_shutdown=3,
@@ -178,7 +179,9 @@ class _Station:
     url: str
     wire: "SiteWire"
 
-    def assemble(self, stack: ExitStack, mqtt: str, database: str, tokens: "Tokens") -> "FastAPI":
+    def build(
+        self, stack: ExitStack, mqtt: str | None, database: str, tokens: "Tokens"
+    ) -> "FastAPI":
         """Open the database and connect the rooms; work begins with the server's lifespan."""
         from monitoring.services.clock import FastClock, SystemClock  # noqa: PLC0415
         from monitoring.services.world import Standing, World  # noqa: PLC0415
@@ -186,16 +189,13 @@ class _Station:
         from monitoring.store.tiles import TileFiles  # noqa: PLC0415
         from monitoring.web.passwords import ensure_administrator  # noqa: PLC0415
         from monitoring.web.server import create_server  # noqa: PLC0415
-        from sensors.address import AddressError  # noqa: PLC0415
-        from sensors.broker import BrokerPortError, reached  # noqa: PLC0415
 
         clock: FastClock | SystemClock = SystemClock()
         if self.storm:
             clock = FastClock(datetime.now(UTC), self.speed or self.storm.speed)
         store = self._database(database, clock)
         stack.callback(store.close)
-        with _refusing(AddressError, BrokerPortError):
-            broker_url = stack.enter_context(reached(mqtt, self.folder / "broker"))
+        links = self._links(stack, mqtt)
         standing = Standing.DEMO if self.storm else Standing.REAL
         dry = references(self.config)
         world = World(
@@ -207,9 +207,8 @@ class _Station:
         @asynccontextmanager
         async def lifespan(_: "FastAPI") -> AsyncIterator[None]:
             with ExitStack() as running:
-                self._start(running, world, clock, broker_url)
-                # What stands by now stays: looking through it again and again for garbage
-                # would take a third of our time.
+                self._start(running, world, clock, links)
+                # What stands stays: looking for garbage in it would take a third of our time.
                 gc.freeze()
                 yield
 
@@ -220,21 +219,27 @@ class _Station:
         )  # fmt: skip
 
     def _database(self, url: str, clock: "Clock") -> "Database":
-        from monitoring.services.ports import StoreUnavailableError  # noqa: PLC0415
-        from monitoring.store.database import open_database  # noqa: PLC0415
-        from monitoring.store.kind import DatabaseKindError, DatabaseVersionError  # noqa: PLC0415
+        from monitoring.store.database import REFUSALS, open_database  # noqa: PLC0415
 
         kind: Kind = "demo" if self.storm else "real"
-        refusals = (StoreUnavailableError, DatabaseKindError, DatabaseVersionError, ValueError)
-        with _refusing(*refusals):
+        with _refusing(*REFUSALS):
             return open_database(url, self.folder / "frames", clock, kind)
 
+    def _links(self, stack: ExitStack, mqtt: str | None) -> "Links":
+        """The brokers that are read; the embedded one is started where it is asked for."""
+        from sensors.links import REFUSALS, reading  # noqa: PLC0415
+
+        # A demonstration publishes, which it must not do to the bureau's own brokers.
+        brokers = () if self.storm else self.site.brokers
+        name, topics = f"gangan-{self.site.id}", self.wire.topics
+        with _refusing(*REFUSALS):
+            return stack.enter_context(reading(mqtt, brokers, name, topics, self.folder))
+
     def _start(
-        self, running: ExitStack, world: "World[Message]", clock: "Clock", broker_url: str
+        self, running: ExitStack, world: "World[Message]", clock: "Clock", links: "Links"
     ) -> None:
         """Begin to work: what is started last stops first."""
         from monitoring.services.schedule import Schedule  # noqa: PLC0415
-        from sensors.link import MqttLink  # noqa: PLC0415
         from sensors.player import playing  # noqa: PLC0415
 
         world.open()
@@ -242,16 +247,11 @@ class _Station:
         schedule = Schedule(world)
         schedule.start()
         running.callback(schedule.stop)
-
-        link = MqttLink(
-            broker_url, self.site.mqtt_root, f"gangan-{self.site.id}",
-            world.intake.offer, world.link_changed, world.intake.has_room, self.wire.topics,
-        )  # fmt: skip
-        self.wire.attach(link)
-        link.start()
-        running.callback(link.close)
+        self.wire.attach(links)
+        links.connect(world.intake.offer, world.link, world.intake.has_room)
+        running.callback(links.close, lambda: not world.intake.lag().waiting)
         if self.storm is not None:
-            player = playing(broker_url, self.site, self.storm, clock, world.speed)
+            player = playing(links.first, self.site, self.storm, clock, world.speed)
             running.enter_context(player)
 
     def _greet(self, password: str | None) -> None:
@@ -261,8 +261,8 @@ class _Station:
             typer.echo(f"演示数据 Demonstration: {self.storm.title.zh} · {self.storm.title.en}")
         if password is None:
             typer.echo("登录 Sign in with the account and password you have.")
-            return
-        typer.echo(f"登录 Sign in (shown only this once) 仅显示一次:\n    admin / {password}")
+        else:
+            typer.echo(f"登录 Sign in (shown only this once) 仅显示一次:\n    admin / {password}")
 
 
 def _load(config: Path) -> "tuple[Site, dict[str, Profile]]":

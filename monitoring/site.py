@@ -12,6 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitoring.domain.basemaps import BaseMaps
+from monitoring.domain.brokers import NATIVE, Broker
 from monitoring.domain.forces import Depot, Team
 from monitoring.domain.plans import Plan
 from monitoring.domain.quantities import QUANTITIES
@@ -38,6 +39,8 @@ WALL: Final = "wall.yaml"
 TEAMS: Final = "teams.yaml"
 MAP: Final = "map.yaml"
 SIGNALS: Final = "signals.yaml"
+BROKERS: Final = "brokers.yaml"
+PROFILES: Final = "profiles"
 BASE_MAP: Final = "base.geojson"
 REFERENCES: Final = "references"
 _JPEG: Final = b"\xff\xd8\xff"
@@ -54,12 +57,14 @@ def load(folder: Path) -> Site:
     segments, plans = reader.segments(), reader.plans()
     devices, teams = reader.listing(DEVICES, "devices"), reader.listing(TEAMS, "teams")
     maps = reader.mapping(MAP) if (folder / MAP).exists() else {}
+    brokers = reader.listing(BROKERS, "brokers") if (folder / BROKERS).exists() else {}
     signals = reader.mapping(SIGNALS)
     reader.features(BASE_MAP)
     _check_names(reader, header, groups, depot, wall, maps)
     _check_areas(reader, header, segments, teams)
     _check_devices(reader, devices)
     _check_references(reader, devices)
+    _check_brokers(reader, brokers)
     _find_keys(reader, maps)
     _check_signals(reader, SIGNALS, "quantities", (signals or {}).get("quantities"), QUANTITIES)
     reader.unique([(file, "id", plan.get("id")) for file, plan in plans.items()])
@@ -75,6 +80,7 @@ def load(folder: Path) -> Site:
         "segments": reader.models(SEGMENTS, segments, Segment),
         "devices": reader.models(DEVICES, devices, Device),
         "teams": reader.models(TEAMS, teams, Team),
+        "brokers": reader.models(BROKERS, brokers, Broker),
         "plans": tuple(filter(None, (reader.model(f, "", p, Plan) for f, p in plans.items()))),
     }
     if reader.problems or checked_header is None:
@@ -190,3 +196,37 @@ def _check_references(reader: Reader, devices: Entries) -> None:
                 reader.tell(file, "", "it is no JPEG; save the picture as one")
         except OSError as error:
             reader.tell(file, "", unreadable(error))
+
+
+def _check_brokers(reader: Reader, brokers: Entries) -> None:
+    """Names, and that the files and variables are there; paths begin in the configuration."""
+    entries = [(path, broker) for path, broker in brokers.items() if isinstance(broker, dict)]
+    reader.unique([(BROKERS, f"{path}.id", broker.get("id")) for path, broker in entries])
+    known = {NATIVE, *(file.stem for file in reader.folder.glob(f"{PROFILES}/*.yaml"))}
+    sessions: dict[object, str] = {}
+    for path, broker in entries:
+        for key in ("ca", "cert", "key", "password_file"):
+            if isinstance(broker.get(key), str):
+                broker[key] = str(_readable(reader, f"{path}.{key}", broker[key]))
+        name = broker.get("password_env")
+        if isinstance(name, str) and not os.environ.get(name):
+            message = f"the environment has no {name}; expected the password there"
+            reader.tell(BROKERS, f"{path}.password_env", message)
+        for key, read in listed(broker, "reads").items():
+            reader.known(BROKERS, f"{path}.{key}", read, known, "profile")
+        session = (str(broker.get("url")).rsplit("@", 1)[-1], broker.get("client_id"))
+        if session in sessions:
+            message = f"{sessions[session]} has the same url and client_id; give each its own"
+            reader.tell(BROKERS, f"{path}.client_id", message)
+        sessions.setdefault(session, path)
+
+
+def _readable(reader: Reader, path: str, name: str) -> Path:
+    """A file that the configuration names, seen from its folder; told where it can't be read."""
+    file = reader.folder / name
+    try:
+        if not file.read_bytes():
+            reader.tell(BROKERS, path, f"{file} is empty")
+    except OSError as error:
+        reader.tell(BROKERS, path, f"{file} cannot be read: {error.strerror}; expected a file")
+    return file

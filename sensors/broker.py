@@ -18,12 +18,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
-
-from sensors.address import embedded_port, parse
 
 HOST: Final = "127.0.0.1"
 # Bytes; above what we accept, so that a device that sends too much is told of, not cut off.
@@ -35,6 +32,8 @@ _START_S: Final = 10.0
 _CHUNK: Final = 64 << 10
 _PEEK_S: Final = 20.0  # how long a client may take to say which protocol it speaks
 _VERSION_5: Final = 5
+_HUSH: Final = signal.SIGUSR1
+_UNHUSH: Final = signal.SIGUSR2
 
 
 class BrokerPortError(Exception):
@@ -66,6 +65,11 @@ class EmbeddedBroker:
         port = self._child.v5_port if self._child else self._port
         return f"mqtt://{HOST}:{port}"
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it was started here, not taken over."""
+        return self._process is not None
+
     def start(self) -> None:
         """Have a broker that listens.
 
@@ -74,6 +78,7 @@ class EmbeddedBroker:
         """
         self._child = self._left_over()
         if self._child:
+            self.unhush()
             return
         if _is_taken(self._port):
             raise BrokerPortError(
@@ -98,12 +103,24 @@ class EmbeddedBroker:
             time.sleep(0.02)
         self._child, self._process = child, process
 
+    def hush(self) -> None:
+        """Send the devices away and let none in; our own link stays."""
+        self._signal(_HUSH)
+
+    def unhush(self) -> None:
+        """Let the devices in again."""
+        self._signal(_UNHUSH)
+
+    def _signal(self, number: int) -> None:
+        if self._child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._child.pid, number)
+
     def stop(self) -> None:
         """End the broker; what it held is gone."""
         if self._child is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._child.pid, signal.SIGTERM)
+        self._signal(signal.SIGTERM)
         if self._process is not None:
             self._process.wait()
             self._process = None
@@ -125,7 +142,7 @@ class EmbeddedBroker:
         except (OSError, ValueError, TypeError):
             return None
         is_ours = b"sensors.broker" in command
-        return child if is_ours and all(map(_is_taken, (child.port, child.v5_port))) else None
+        return child if is_ours and _is_taken(child.v5_port) else None
 
 
 def _is_taken(port: int) -> bool:
@@ -162,27 +179,6 @@ max_segment_count = {_SEGMENTS}
 {listeners}"""
 
 
-@contextlib.contextmanager
-def reached(mqtt: str, folder: Path) -> Iterator[str]:
-    """Where our link connects; the embedded broker runs meanwhile, where it is asked for.
-
-    Raises:
-        AddressError: The address names no broker.
-        BrokerPortError: The embedded one could not be had.
-    """
-    port = embedded_port(mqtt)
-    if port is None:
-        parse(mqtt)
-        yield mqtt
-        return
-    broker = EmbeddedBroker(port, folder)
-    broker.start()
-    try:
-        yield broker.url
-    finally:
-        broker.stop()
-
-
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Copy until one side ends."""
     try:
@@ -201,10 +197,29 @@ def _speaks_5(opening: bytes) -> bool | None:
     return opening[name + 4] == _VERSION_5
 
 
-async def _front(port: int, v4_port: int, v5_port: int) -> None:
-    """Serve both protocols on one port."""
+class _Front:
+    """Serves both protocols on one port."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, child: _Child) -> None:
+        self._child = child
+        self._server: asyncio.Server | None = None
+        self._devices: set[asyncio.StreamWriter] = set()
+
+    async def open(self) -> None:
+        """Let devices in."""
+        if self._server is None:
+            self._server = await asyncio.start_server(self._serve, HOST, self._child.port)
+
+    def close(self) -> None:
+        """Send devices away and let none in."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for device in self._devices:
+            device.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._devices.add(writer)
         opening = b""
         try:
             async with asyncio.timeout(_PEEK_S):
@@ -213,7 +228,7 @@ async def _front(port: int, v4_port: int, v5_port: int) -> None:
                     if not more:
                         return
                     opening += more
-            behind = v5_port if is_5 else v4_port
+            behind = self._child.v5_port if is_5 else self._child.v4_port
             back_reader, back_writer = await asyncio.open_connection(HOST, behind)
             back_writer.write(opening)
             await asyncio.gather(
@@ -223,11 +238,23 @@ async def _front(port: int, v4_port: int, v5_port: int) -> None:
         except (OSError, TimeoutError):
             return
         finally:
+            self._devices.discard(writer)
             writer.close()
 
-    server = await asyncio.start_server(serve, HOST, port)
-    async with server:
-        await server.serve_forever()
+
+async def _serve_devices(child: _Child, file: Path) -> None:
+    """Serve until the process ends, hushed or not as it is told by signals."""
+    front = _Front(child)
+    turns: asyncio.Queue[int] = asyncio.Queue()
+    for number in (_HUSH, _UNHUSH):
+        asyncio.get_running_loop().add_signal_handler(number, turns.put_nowait, number)
+    await front.open()
+    await asyncio.to_thread(file.write_text, json.dumps(asdict(child)))
+    while True:
+        if await turns.get() == _HUSH:
+            front.close()
+        else:
+            await front.open()
 
 
 def _free_ports() -> tuple[int, int]:
@@ -251,9 +278,8 @@ def main() -> None:
     while not (_is_taken(v4_port) and _is_taken(v5_port)):
         time.sleep(0.01)
     child = _Child(os.getpid(), port, v4_port, v5_port)
-    (folder / f"broker-{port}.json").write_text(json.dumps(asdict(child)))
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    uvloop.run(_front(port, v4_port, v5_port))
+    uvloop.run(_serve_devices(child, folder / f"broker-{port}.json"))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,11 @@ Nothing is acknowledged by itself: `acknowledge` is called when the messages are
 """
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any, Final
 
 from paho.mqtt.client import Client
@@ -24,16 +26,22 @@ PAHO: Final = "2.2.0"  # the version whose private names are used here
 _READ: Final = 256 << 10  # bytes
 _PAUSE_S: Final = 0.01  # how often a full intake is asked again
 _QUICKACK: Final[int | None] = getattr(socket, "TCP_QUICKACK", None)  # Linux only
+# Numbers of connections, of all brokers together: a message is acknowledged where it came from.
+_NUMBERS: Final = count(1)
 
 OnMessages = Callable[[Sequence[Message]], None]
 
 
 class BulkClient(Client):
-    """Hands over messages in lists, and acknowledges them when told to.
+    """One connection: hands over messages in lists, and acknowledges them when told to.
 
     Args:
         on_messages: Called on the network thread; must not block.
         has_room: Whether more may be read; while it may not, the broker keeps what comes.
+
+    Attributes:
+        number: What its messages bear as their `link`.
+        fault: The error that ended the connection, where one did.
     """
 
     def __init__(
@@ -49,36 +57,40 @@ class BulkClient(Client):
             client_id=client_id,
             protocol=protocol,
             clean_session=None if is_v5 else False,
+            reconnect_on_failure=False,
         )
+        self.number = next(_NUMBERS)
+        self.fault: OSError | None = None
         self._is_v5 = is_v5
         self._on_messages = on_messages
         self._has_room = has_room
-        self._link = 0
-        self._link_lock = threading.Lock()
         self._rest = b""
         self._more: list[bytes] = []
         self._missing = 0
 
-    def reconnect(self) -> MQTTErrorCode:
-        """Connect anew, as paho does; what the former connection brought is its own."""
-        with self._link_lock:
-            self._link += 1
-        self._rest, self._more, self._missing = b"", [], 0
-        return super().reconnect()
+    def run(self) -> None:
+        """Serve a connection that was begun, on this thread, until it ends."""
+        self._thread = threading.current_thread()  # so that others leave the writing to it
+        self._sockpairR, self._sockpairW = socket.socketpair()  # by which they wake it
+        self._sockpairR.settimeout(0)
+        self._sockpairW.settimeout(0)
+        try:
+            self.loop_forever()
+        finally:
+            self._thread = None
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """Tell the broker that messages are safe, in one write; from any thread.
 
-        Those of a former connection are left out: the broker sends them again.
+        Those of another connection are left out: their broker sends them again.
         """
-        with self._link_lock:
-            acks = b"".join(
-                b"\x40\x02" + m.mid.to_bytes(2, "big")
-                for m in messages
-                if m.qos and m.link == self._link
-            )
-            if acks:
-                self._packet_queue(MessageType.PUBACK, acks, 0, 0)
+        acks = b"".join(
+            b"\x40\x02" + m.mid.to_bytes(2, "big")
+            for m in messages
+            if m.qos and m.link == self.number
+        )
+        if acks:
+            self._packet_queue(MessageType.PUBACK, acks, 0, 0)
 
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:  # noqa: ARG002 - paho's signature
         """Take whatever the socket has; paho's loop calls it when there is something."""
@@ -92,8 +104,8 @@ class BulkClient(Client):
             data = self._sock_recv(_READ)
         except BlockingIOError:
             return MQTTErrorCode.MQTT_ERR_SUCCESS
-        except OSError:
-            data = b""
+        except OSError as error:
+            self.fault, data = error, b""
         if not data:
             return self._loop_rc_handle(MQTTErrorCode.MQTT_ERR_CONN_LOST)
         with self._msgtime_mutex:
@@ -122,15 +134,16 @@ class BulkClient(Client):
         """Hand over every complete packet; keep what is left."""
         start = 0
         while True:
-            found = cut(data, is_v5=self._is_v5, link=self._link, start=start)
+            found = cut(data, is_v5=self._is_v5, link=self.number, start=start)
             start = found.end
             if found.messages:
                 self._on_messages(found.messages)
-            if found.other is None:
+            if found.other is not None:
+                result = self._as_paho(*found.other)
+                if result > 0:
+                    return self._loop_rc_handle(result)
+            elif not found.messages:
                 break
-            result = self._as_paho(*found.other)
-            if result > 0:
-                return self._loop_rc_handle(result)
         self._rest, self._more, self._missing = data[start:], [], found.missing
         return MQTTErrorCode.MQTT_ERR_SUCCESS
 
@@ -148,6 +161,20 @@ class BulkClient(Client):
         }
         self._in_packet = packet
         return self._packet_handle()
+
+    def _ssl_wrap_socket(self, tcp_sock: Any) -> ssl.SSLSocket:
+        """Greet by TLS; paho's own would leave the socket open where that fails."""
+        assert self._ssl_context  # noqa: S101 - paho asks only where TLS was set
+        sock = self._ssl_context.wrap_socket(
+            tcp_sock, server_hostname=self._host, do_handshake_on_connect=False
+        )
+        try:
+            sock.settimeout(self._connect_timeout)
+            sock.do_handshake()
+        except OSError:
+            sock.close()
+            raise
+        return sock
 
     def _create_socket(self) -> Any:
         sock: Any = super()._create_socket()

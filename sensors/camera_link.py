@@ -13,7 +13,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from sensors.address import parse
+from monitoring.domain.brokers import Broker
+from sensors.access import access_to
 from sensors.patience import Patience
 
 _QOS: Final = 1
@@ -34,7 +35,8 @@ class CameraLink:
     """
 
     def __init__(self, url: str, root: str, camera: str) -> None:
-        self._address = parse(url)
+        self._access = access_to(Broker.at(url))
+        self._address = self._access.address
         self._frame_topic, self._status_topic = f"{root}/frame/{camera}", f"{root}/status/{camera}"
         self._client_id = f"gangan-gateway-{camera}"
         self._lock = threading.Lock()
@@ -104,9 +106,7 @@ class CameraLink:
         client = Client(
             CallbackAPIVersion.VERSION2, client_id=self._client_id, protocol=self._protocol
         )
-        client.username_pw_set(self._address.user, self._address.password)
-        if self._address.is_tls:
-            client.tls_set()
+        self._access.prepare(client)
         client.will_set(self._status_topic, b"offline", _QOS, retain=True)
         client.on_connect = self._answered
         client.on_publish = self._confirmed

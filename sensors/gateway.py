@@ -14,9 +14,9 @@ from typing import Annotated, Final
 import structlog
 import typer
 
+from monitoring.domain.brokers import AddressError
 from monitoring.domain.instants import rfc3339
 from monitoring.domain.plans import parse_duration
-from sensors.address import AddressError
 from sensors.camera_link import CameraLink
 from sensors.patience import Patience
 from sensors.video import Source, SourceError, VideoError, jpeg, pictures

@@ -29,6 +29,11 @@ from sensors.units import CONVERSIONS, DIGITS, SAME
 Refuse = Callable[[Reason, str], Reject]
 
 
+def native_topics(root: str) -> list[str]:
+    """Filters of the topics that are read; those too deep too, to say that they are."""
+    return [f"{root}/{kind}/#" for kind in ("obs", "frame", "status")]
+
+
 class Others(Protocol):
     """Whoever reads topics that are not native."""
 

@@ -26,7 +26,8 @@ class Message(NamedTuple):
         mid: The broker's number for it; 0 at QoS 0.
         is_retained: Whether it is what the broker had kept from before.
         properties: MQTT 5 properties as they came; empty in MQTT 3.1.1.
-        link: Number of the connection that brought it; only there it can be acknowledged.
+        link: Number of the connection that brought it; only there it can be acknowledged. No two
+            have the same, whatever their brokers.
     """
 
     topic: bytes
@@ -75,25 +76,30 @@ def cut(data: bytes | bytearray, *, is_v5: bool, link: int, start: int = 0) -> C
     """Read PUBLISH packets from `start` on, up to another packet or the end of the bytes.
 
     Raises:
-        MalformedPacket: Nothing after it can be understood; the connection must end.
+        MalformedPacket: Nothing from `start` on can be understood; the connection must end. What
+            comes before such a packet is found first.
     """
     messages: list[Message] = []
     total = len(data)
-    while start + 1 < total:
-        head = data[start]
-        size, body = data[start + 1], start + 2
-        if size >= _MORE:
-            length = _length(data, start + 1)
-            if length is None:
-                break
-            size, body = length
-        end = body + size
-        if end > total:
-            return Cut(messages, None, start, end - total)
-        if head & 0xF0 != _PUBLISH:
-            return Cut(messages, (head, bytes(data[body:end])), end, 0)
-        messages.append(_message(data, head, body, end, is_v5=is_v5, link=link))
-        start = end
+    try:
+        while start + 1 < total:
+            head = data[start]
+            size, body = data[start + 1], start + 2
+            if size >= _MORE:
+                length = _length(data, start + 1)
+                if length is None:
+                    break
+                size, body = length
+            end = body + size
+            if end > total:
+                return Cut(messages, None, start, end - total)
+            if head & 0xF0 != _PUBLISH:
+                return Cut(messages, (head, bytes(data[body:end])), end, 0)
+            messages.append(_message(data, head, body, end, is_v5=is_v5, link=link))
+            start = end
+    except MalformedPacket:
+        if not messages:
+            raise
     return Cut(messages, None, start, 0)
 
 

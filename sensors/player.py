@@ -20,6 +20,7 @@ import msgspec
 from monitoring.domain.instants import SECOND_US, rfc3339, to_us
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Device, DeviceKind, Site
+from sensors.access import Access
 from sensors.publisher import Publisher
 from sensors.scenario import MINUTE, Scenario
 from sensors.scene import Scene, draw
@@ -187,10 +188,12 @@ def _between(by_minute: list[float], start: float, end: float) -> float:
 
 
 @contextmanager
-def playing(url: str, site: Site, scenario: Scenario, clock: Clock, speed: float) -> Iterator[None]:
+def playing(
+    broker: str | Access, site: Site, scenario: Scenario, clock: Clock, speed: float
+) -> Iterator[None]:
     """Play a scenario to a broker meanwhile, in a thread of its own."""
     stop = threading.Event()
-    player = threading.Thread(target=play_to, args=(url, site, scenario, clock, speed, stop))
+    player = threading.Thread(target=play_to, args=(broker, site, scenario, clock, speed, stop))
     player.start()
     try:
         yield
@@ -200,10 +203,11 @@ def playing(url: str, site: Site, scenario: Scenario, clock: Clock, speed: float
 
 
 def play_to(
-    url: str, site: Site, scenario: Scenario, clock: Clock, speed: float, stop: threading.Event
-) -> None:
+    broker: str | Access, site: Site, scenario: Scenario, clock: Clock, speed: float,
+    stop: threading.Event,
+) -> None:  # fmt: skip
     """Play a scenario to a broker until `stop` is set."""
-    publisher = Publisher(url, f"gangan-player-{site.id}")
+    publisher = Publisher(broker, f"gangan-player-{site.id}")
     try:
         Player(site, scenario, publisher, clock, speed).run(stop)
     finally:

@@ -13,7 +13,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.address import parse
+from monitoring.domain.brokers import Broker
+from sensors.access import Access, access_to
 
 WINDOW: Final = 2_000  # unconfirmed messages
 _RETRY_S: Final = (1, 10)
@@ -22,10 +23,16 @@ log = structlog.get_logger(__name__)
 
 
 class Publisher:
-    """Publishes to a broker from any thread; what it was given survives a reconnection."""
+    """Publishes to a broker from any thread; what it was given survives a reconnection.
 
-    def __init__(self, url: str, client_id: str, window: int = WINDOW) -> None:
-        address = parse(url)
+    Args:
+        broker: Its URL, or how to come to it.
+        window: Messages that may be unconfirmed.
+    """
+
+    def __init__(self, broker: str | Access, client_id: str, window: int = WINDOW) -> None:
+        access = access_to(Broker.at(broker)) if isinstance(broker, str) else broker
+        address = access.address
         self._free = threading.BoundedSemaphore(window)
         self._is_closed = threading.Event()
         self._idle = threading.Condition()
@@ -36,9 +43,7 @@ class Publisher:
         client.suppress_exceptions = True
         client.max_inflight_messages_set(window)
         client.reconnect_delay_set(*_RETRY_S)
-        client.username_pw_set(address.user, address.password)
-        if address.is_tls:
-            client.tls_set()
+        access.prepare(client)
         client.on_publish = self._confirmed
         client.on_connect = lambda _c, _u, _f, reason, _p: log.info(
             "publisher connected", broker=str(address), answer=str(reason)

@@ -9,6 +9,7 @@ from sensors.packets import Message
 
 LARGEST: Final = 4 << 20  # bytes of a payload
 KEPT: Final = 64 << 10  # bytes of a payload that quarantine keeps
+DETAIL: Final = 500  # characters of a sentence, which may quote what was sent
 MOST: Final = 16  # faults of one message that are told one by one
 AHEAD: Final = timedelta(minutes=5)  # how far in the future a clock may be
 AHEAD_US: Final = span_us(AHEAD)
@@ -20,6 +21,8 @@ def reject(message: Message, arrived_us: int, reason: Reason, detail: str) -> tu
     if not topic.isprintable():  # control characters, which PostgreSQL and terminals refuse
         topic = topic.encode("unicode_escape").decode()
     size = len(message.payload)
+    if len(detail) > DETAIL:
+        detail = f"{detail[:DETAIL]}…"
     return (Reject(topic, reason, detail, message.payload[:KEPT], size, arrived_us),)
 
 

@@ -177,8 +177,8 @@ def _bases(labels: dict[str, msgspec.Raw]) -> Record:
     Raises:
         NotSenmlError: One of them is the faulty one; no later record could be resolved.
     """
-    bases = {label: msgspec.json.decode(labels[label]) for label in _BASES if label in labels}
     try:
+        bases = {label: msgspec.json.decode(labels[label]) for label in _BASES if label in labels}
         return msgspec.convert(bases, Record)
-    except msgspec.ValidationError as error:
+    except msgspec.DecodeError as error:
         raise NotSenmlError(f"a base field is not as it should be: {error}") from error

@@ -1,12 +1,13 @@
-"""The wire: the broker's link and the decoders of its messages, as one."""
+"""The wire: the links to the brokers and the decoders of their messages, as one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from monitoring.domain.brokers import NATIVE
 from monitoring.domain.observations import Observation, Reading
 from monitoring.domain.site import Device
-from sensors.link import MqttLink
-from sensors.native import NativeDecoder
+from sensors.links import Links
+from sensors.native import NativeDecoder, native_topics
 from sensors.packets import Message
 from sensors.profiles.births import Births
 from sensors.profiles.decoder import ProfileDecoder
@@ -25,18 +26,19 @@ class SiteWire:
     def __init__(
         self, root: str, devices: Mapping[str, Device], profiles: Iterable[Profile], births: Path
     ) -> None:
+        self._root = root
         self._profiles = ProfileDecoder(profiles, devices.values(), Births(births))
         self._decoder = NativeDecoder(root, devices, self._profiles)
-        self._link: MqttLink | None = None
+        self._links: Links | None = None
 
     @property
-    def topics(self) -> list[str]:
-        """What must be subscribed besides the native topics."""
-        return self._profiles.topics
+    def topics(self) -> dict[str, list[str]]:
+        """Filters of what is to be subscribed, by what a broker's `reads` calls them."""
+        return {NATIVE: native_topics(self._root), **self._profiles.topics}
 
-    def attach(self, link: MqttLink) -> None:
-        """Say on which link to acknowledge."""
-        self._link = link
+    def attach(self, links: Links) -> None:
+        """Say on which links to acknowledge."""
+        self._links = links
 
     def resume(self, newest: Iterable[Observation]) -> None:
         """Go on from what is archived: counters need their former totals."""
@@ -47,6 +49,6 @@ class SiteWire:
         return self._decoder.decode(message, arrived_us)
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
-        """Let the broker forget messages."""
-        if self._link is not None:
-            self._link.acknowledge(messages)
+        """Let the brokers forget messages."""
+        if self._links is not None:
+            self._links.acknowledge(messages)

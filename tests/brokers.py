@@ -12,6 +12,7 @@ import pytest
 
 from sensors.broker import EmbeddedBroker
 
+ANONYMOUS = "allow_anonymous true"
 _START_S = 10.0
 
 
@@ -26,7 +27,8 @@ def program(name: str) -> str:
     """Where one of Mosquitto's programs is; a test that needs it fails without it."""
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
     if found is None:
-        pytest.fail(f"{name} is missing: apt install mosquitto mosquitto-clients", pytrace=False)
+        packages = "mosquitto mosquitto-clients openssl"
+        pytest.fail(f"{name} is missing: apt install {packages}", pytrace=False)
     return found
 
 
@@ -35,9 +37,10 @@ def mosquitto(folder: Path, port: int, *settings: str) -> Iterator[str]:
     """Mosquitto with a persistence that survives an orderly end; yields its URL."""
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "mosquitto.conf"
+    anonymous = () if any(s.startswith("password_file") for s in settings) else (ANONYMOUS,)
     lines = (
-        f"listener {port} 127.0.0.1", "allow_anonymous true", "user root", "persistence true",
-        f"persistence_location {folder}/", "max_queued_messages 0", *settings,
+        f"listener {port} 127.0.0.1", "user root", "persistence true",
+        f"persistence_location {folder}/", "max_queued_messages 0", *anonymous, *settings,
     )  # fmt: skip
     config.write_text("\n".join(lines) + "\n")
     command = [program("mosquitto"), "-c", str(config)]

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from monitoring.domain.basemaps import BaseMaps
+from monitoring.domain.brokers import Broker
 from monitoring.domain.cameras import FrameLimits, PictureLimits
 from monitoring.domain.entries import Entry, Id, Placed, Position, Text
 from monitoring.domain.forces import Depot, Team
@@ -225,6 +226,7 @@ class Site(Header):
     teams: tuple[Team, ...] = ()
     maps: BaseMaps = BaseMaps()
     signals: Signals = Signals()
+    brokers: tuple[Broker, ...] = ()
 
     @cached_property
     def segment(self) -> dict[str, Segment]:

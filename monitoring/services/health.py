@@ -5,13 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from monitoring.domain.brokers import LinkReport, LinkState
+from monitoring.services.waiting import Lag
 
-class LinkState(StrEnum):
-    """Connection to the MQTT broker."""
-
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    DOWN = "down"
+_GRAVITY = list(LinkState).index
 
 
 class DatabaseState(StrEnum):
@@ -36,17 +33,46 @@ class SchedulerState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """A snapshot; details are sentences for people, without secrets."""
+class Link:
+    """The link to one broker.
 
-    broker: LinkState = LinkState.CONNECTING
-    broker_detail: str = ""
+    Attributes:
+        gap_at: When the broker was last found to have kept nothing for us, so that messages
+            may be missing; None where that never was.
+    """
+
+    broker: str
+    state: LinkState
+    detail: str = ""
+    gap_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A snapshot; details are sentences for people, without secrets.
+
+    Attributes:
+        links: In the order of the configuration.
+    """
+
+    links: tuple[Link, ...] = ()
     database: DatabaseState = DatabaseState.OK
     database_detail: str = ""
     engine: EngineState = EngineState.OK
     engine_detail: str = ""
     scheduler: SchedulerState = SchedulerState.STOPPED
     last_message_at: datetime | None = None
+    lag: Lag = field(default_factory=Lag)
+
+    @property
+    def worst(self) -> Link | None:
+        """The link that stands worst; None before there is any."""
+        return max(self.links, key=lambda link: _GRAVITY(link.state), default=None)
+
+    @property
+    def broker(self) -> LinkState:
+        """How the worst link stands."""
+        return self.worst.state if self.worst else LinkState.CONNECTING
 
     @property
     def is_ready(self) -> bool:
@@ -71,10 +97,14 @@ class HealthBoard:
         with self._lock:
             return self._health
 
-    def link(self, state: LinkState, detail: str = "") -> None:
-        """Report the broker link."""
+    def link(self, broker: str, report: LinkReport, at: datetime) -> None:
+        """Report how the link to a broker stands since `at`."""
         with self._lock:
-            self._health = replace(self._health, broker=state, broker_detail=detail)
+            links = {link.broker: link for link in self._health.links}
+            former = links.get(broker)
+            gap_at = at if report.has_gap else former.gap_at if former else None
+            links[broker] = Link(broker, report.state, report.detail, gap_at)
+            self._health = replace(self._health, links=tuple(links.values()))
 
     def database(self, state: DatabaseState, detail: str = "") -> None:
         """Report the database."""

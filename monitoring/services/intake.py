@@ -7,7 +7,6 @@ keeps what has not been acknowledged.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +15,7 @@ from typing import Final, Generic, TypeVar
 import structlog
 
 from monitoring.domain.events import NewEvent, RecordedEvent
-from monitoring.domain.instants import to_us
+from monitoring.domain.instants import SECOND_US, to_us
 from monitoring.domain.observations import (
     DeviceStatus,
     Frame,
@@ -34,11 +33,10 @@ from monitoring.services.inspection import Inspection
 from monitoring.services.picture import Picture
 from monitoring.services.ports import Clock, M, Store, StoreUnavailableError, Wire
 from monitoring.services.signals import SignalDesk
+from monitoring.services.waiting import Lag, Pace, Waiting
 
 ENGINE: Final = "engine"
 BATCH: Final = 5_000  # messages
-_ROOM: Final = 20_000  # messages that may wait …
-_ROOM_BYTES: Final = 64 << 20  # … and their bytes
 _RETRY_S: Final = (0.1, 0.3, 1.0, 3.0)
 
 T = TypeVar("T")
@@ -77,23 +75,23 @@ class Intake(Generic[M]):
 
     Args:
         changed: Called after every batch that changed anything, from the intake's thread.
+        speed: How many times as fast as the machine's the clock runs.
     """
 
     def __init__(
         self, wire: Wire[M], store: Store, signals: SignalDesk, judge: Judge, alarms: AlarmDesk,
         picture: Picture, evidence: EvidenceDesk, inspection: Inspection, health: HealthBoard,
-        clock: Clock, changed: Callable[[], None],
+        clock: Clock, changed: Callable[[], None], speed: float = 1.0,
     ) -> None:  # fmt: skip
         self._wire, self._store, self._signals, self._judge = wire, store, signals, judge
         self._alarms, self._picture, self._health = alarms, picture, health
         self._evidence, self._inspection = evidence, inspection
         self._clock, self._changed = clock, changed
         self._newest: dict[tuple[str, str], int] = {}
-        self._waiting: deque[M] = deque()
-        self._arrived_us = self._waiting_bytes = 0
-        self._is_ticked = False
-        self._is_stopping = False
-        self._wake = threading.Condition()
+        self._arrived_us = 0
+        self._speed = speed
+        self._waiting: Waiting[M] = Waiting()
+        self._pace = Pace(speed)
         self._counters = Counters()
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
 
@@ -110,48 +108,36 @@ class Intake(Generic[M]):
 
     def stop(self) -> None:
         """Finish the batch in hand; what waits stays with the broker."""
-        with self._wake:
-            self._is_stopping = True
-            self._wake.notify_all()
+        self._waiting.stop()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
 
     def offer(self, messages: Sequence[M]) -> None:
         """Hand over messages in order of arrival; never blocks."""
-        with self._wake:
-            self._waiting.extend(messages)
-            self._waiting_bytes += sum(len(m.payload) for m in messages)
-            self._wake.notify()
+        self._waiting.offer(messages, to_us(self._clock.now()))
 
     def has_room(self) -> bool:
         """Whether more may be read from the network."""
-        return len(self._waiting) < _ROOM and self._waiting_bytes < _ROOM_BYTES
+        return self._waiting.has_room()
 
     def tick(self) -> None:
         """Let time pass where no message comes."""
-        with self._wake:
-            self._is_ticked = True
-            self._wake.notify()
+        self._waiting.tick()
+
+    def lag(self) -> Lag:
+        """How far behind we are at this moment."""
+        now_us = to_us(self._clock.now())
+        waiting, oldest_us = self._waiting.oldest(now_us)
+        behind_us = max(oldest_us, self._pace.behind_us(now_us))
+        return Lag(waiting, behind_us / SECOND_US / self._speed)
 
     def _run(self) -> None:
-        while (messages := self._next()) is not None:
+        while (messages := self._waiting.take(BATCH)) is not None:
             try:
                 self._take(messages)
             except Exception as error:  # outermost loop of the thread
                 log.exception("intake failed", messages=len(messages))
                 self._health.engine(EngineState.FAILED, f"intake failed: {error!r}")
-
-    def _next(self) -> list[M] | None:
-        """The next batch, empty where only time has passed; None to stop."""
-        with self._wake:
-            while not (self._waiting or self._is_ticked or self._is_stopping):
-                self._wake.wait()
-            if self._is_stopping:
-                return None
-            self._is_ticked = False
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            self._waiting_bytes -= sum(len(m.payload) for m in batch)
-            return batch
 
     def _take(self, messages: Sequence[M]) -> None:
         now = self._clock.now()
@@ -273,10 +259,8 @@ class Intake(Generic[M]):
                 self._health.database(DatabaseState.UNAVAILABLE, str(error))
                 log.warning("database unavailable", detail=str(error), attempt=attempt)
                 self._changed()
-                with self._wake:
-                    delay_s = _RETRY_S[min(attempt, len(_RETRY_S) - 1)]
-                    if self._wake.wait_for(lambda: self._is_stopping, delay_s):
-                        return None
+                if self._waiting.rest(_RETRY_S[min(attempt, len(_RETRY_S) - 1)]):
+                    return None
                 attempt += 1
             else:
                 self._health.database(DatabaseState.OK)
@@ -289,6 +273,7 @@ class Intake(Generic[M]):
         self._picture.take_status(batch.statuses)
         self._alarms.take(recorded)
         self._evidence.take(recorded)
+        self._pace.took(batch.observations, to_us(self._clock.now()))
         counters = self._counters
         self._counters = Counters(
             counters.observations + len(batch.observations),

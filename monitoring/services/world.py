@@ -6,10 +6,12 @@ to it when it is built; a world that was not handed it can't.
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Generic
 
+from monitoring.domain.brokers import LinkReport
 from monitoring.domain.events import NewEvent
 from monitoring.domain.instants import span_us, to_us
 from monitoring.domain.site import DeviceKind, Site
@@ -19,7 +21,7 @@ from monitoring.services.alarms import STREAM, AlarmDesk
 from monitoring.services.depot import DepotDesk
 from monitoring.services.duty import DutyDesk
 from monitoring.services.evidence import EvidenceDesk
-from monitoring.services.health import Health, HealthBoard, LinkState
+from monitoring.services.health import Health, HealthBoard
 from monitoring.services.inspection import Inspection, Reference
 from monitoring.services.intake import ENGINE, Counters, Intake
 from monitoring.services.maintenance import MaintenanceDesk
@@ -82,7 +84,7 @@ class World(Generic[M]):
         self.inspection = Inspection(site, store, self.picture, clock, reference, self.changed)
         self.intake = Intake(
             wire, store, self.signals, self._judge, self.alarms, self.picture, self.evidence,
-            self.inspection, self.board, clock, self.changed,
+            self.inspection, self.board, clock, self.changed, speed,
         )  # fmt: skip
 
     def open(self) -> None:
@@ -120,12 +122,12 @@ class World(Generic[M]):
         self.inspection.stop()
 
     def health(self) -> Health:
-        """What of ourselves works."""
-        return self.board.snapshot()
+        """What of ourselves works, and how far behind we are."""
+        return replace(self.board.snapshot(), lag=self.intake.lag())
 
-    def link_changed(self, state: str, detail: str) -> None:
-        """Enter how the link to the broker stands: connecting, connected or down, and why."""
-        self.board.link(LinkState(state), detail)
+    def link(self, broker: str, report: LinkReport) -> None:
+        """Take what the link to a broker says of itself; from any thread."""
+        self.board.link(broker, report, self.clock.now())
         self.changed()
 
     def counters(self) -> Counters:

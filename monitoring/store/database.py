@@ -12,16 +12,24 @@ from monitoring.domain.events import NewEvent, RecordedEvent
 from monitoring.domain.instants import to_us
 from monitoring.domain.observations import Frame, Observation, Reject
 from monitoring.services.frame_ports import StoredFrame
-from monitoring.services.ports import ArchiveQuery, StoredObservation, StoredReject
+from monitoring.services.ports import (
+    ArchiveQuery,
+    StoredObservation,
+    StoredReject,
+    StoreUnavailableError,
+)
 from monitoring.store.accounts import AccountBook
 from monitoring.store.archive import Archive, ArchiveWriter
 from monitoring.store.connections import Connections
 from monitoring.store.event_log import EventLog, EventWriter
 from monitoring.store.frames import Frames, between, pin
-from monitoring.store.kind import Kind
+from monitoring.store.kind import DatabaseKindError, DatabaseVersionError, Kind
 from monitoring.store.quarantine import Quarantine, add_rejects
 from monitoring.store.revisions import prepare
 from monitoring.store.schema import LEAVES
+
+REFUSALS: Final = (StoreUnavailableError, DatabaseKindError, DatabaseVersionError, ValueError)
+"""Why a database can't be opened; the message says what to do."""
 
 _SAVE_LEAF: Final = text(
     "INSERT INTO leaves (key, body) VALUES (:key, :body)"

@@ -39,7 +39,7 @@ class ProfileDecoder:
     """Reads the topics of profiles for the devices that are heard by them.
 
     Attributes:
-        topics: Filters of what must be subscribed.
+        topics: Filters of what must be subscribed, by profile.
         ignored: How many messages were ignored on purpose, by profile.
     """
 
@@ -53,7 +53,10 @@ class ProfileDecoder:
         bindings = _bindings(devices)
         self._profiles = [p for p in profiles if p.listen or p.id in bindings]
         forms = [(profile, form) for profile in self._profiles for form in profile.messages]
-        self.topics = list(dict.fromkeys(topic for _, form in forms for topic in form.topics))
+        self.topics = {
+            p.id: list(dict.fromkeys(topic for form in p.messages for topic in form.topics))
+            for p in self._profiles
+        }
         readers = new_readers()
         self._routes = [
             (

@@ -53,7 +53,7 @@ def try_payloads(
         # Each has an instant of its own, as in the intake.
         readings = decoder.decode(message, to_us(now) + place)
         if readings is None:
-            filters = ", ".join(decoder.topics)
+            filters = ", ".join(decoder.topics[profile_id])
             raise TrialError(f"Profile {profile_id!r} does not read {topic!r}; it reads {filters}.")
         is_read = is_read or not all(isinstance(reading, Reject) for reading in readings)
         lines += [_line(reading) for reading in readings] or [_NOTHING]

@@ -4,6 +4,7 @@ A client library would be the bottleneck of every measurement. This speaks just 
 MQTT 3.1.1 to publish at QoS 1 with a bounded number of messages under way.
 """
 
+import contextlib
 import select
 import socket
 import struct
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 WINDOW = 8000  # unconfirmed messages
 CHUNK = 200  # messages a write
@@ -53,29 +55,41 @@ def observations(count: int, devices: list[str], start_ms: int) -> Iterator[byte
         yield packet(0x32, text(f"donggang/obs/{device}") + struct.pack("!H", n % 65535 + 1) + body)
 
 
-def blast(port: int, messages: Iterator[bytes], rate: float = 0.0) -> float:
-    """Publish everything, `rate` a second or as fast as the broker confirms; seconds it took."""
+class Blasted(NamedTuple):
+    """What was published: all of it confirmed, unless the broker broke the connection."""
+
+    took_s: float
+    sent: int
+    confirmed: int
+
+
+def blast(port: int, messages: Iterator[bytes], rate: float = 0.0) -> Blasted:
+    """Publish everything, `rate` a second or as fast as the broker confirms."""
     link = connect(port, "blast")
     began = time.monotonic()
     sent = confirmed = 0
     rest = b""
     ended = False
-    while not ended or confirmed < sent:
-        allowed = WINDOW - (sent - confirmed)
-        if rate:
-            allowed = min(allowed, int((time.monotonic() - began) * rate) - sent)
-        if allowed >= CHUNK or (allowed > 0 and (rate or ended)):
-            chunk = list(islice(messages, min(allowed, CHUNK)))
-            ended = not chunk
-            link.sendall(b"".join(chunk))
-            sent += len(chunk)
-        patience = 0.0 if allowed >= CHUNK and not ended else 0.002
-        if select.select([link], [], [], patience)[0]:
-            rest += link.recv(1 << 18)
-            confirmed += len(rest) // 4  # every PUBACK has four bytes
-            rest = rest[len(rest) // 4 * 4 :]
+    with contextlib.suppress(ConnectionError):  # the broker may send us away
+        while not ended or confirmed < sent:
+            allowed = WINDOW - (sent - confirmed)
+            if rate:
+                allowed = min(allowed, int((time.monotonic() - began) * rate) - sent)
+            if allowed >= CHUNK or (allowed > 0 and (rate or ended)):
+                chunk = list(islice(messages, min(allowed, CHUNK)))
+                ended = not chunk
+                link.sendall(b"".join(chunk))
+                sent += len(chunk)
+            patience = 0.0 if allowed >= CHUNK and not ended else 0.002
+            if select.select([link], [], [], patience)[0]:
+                heard = link.recv(1 << 18)
+                if not heard:
+                    break
+                rest += heard
+                confirmed += len(rest) // 4  # every PUBACK has four bytes
+                rest = rest[len(rest) // 4 * 4 :]
     link.close()
-    return time.monotonic() - began
+    return Blasted(time.monotonic() - began, sent, confirmed)
 
 
 def main() -> None:
@@ -85,7 +99,7 @@ def main() -> None:
     messages = list(observations(count, sys.argv[5:], start_ms))
     print("ready", flush=True)
     sys.stdin.readline()
-    print(blast(port, iter(messages), float(rate)), flush=True)
+    print(blast(port, iter(messages), float(rate)).took_s, flush=True)
 
 
 if __name__ == "__main__":

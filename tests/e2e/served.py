@@ -125,17 +125,20 @@ def serve(
     """`app.py serve` with its state in `state`, stopped at the end.
 
     Args:
+        mqtt: The option of that name; where it is empty the configured brokers are read.
         is_checked: Whether signals are checked by the shipped rules; a scenario's always are.
-    """  # fmt: skip
+    """
     port = port or free_port()
     mqtt_port = mqtt_port or free_port()
     state.mkdir(parents=True, exist_ok=True)
     if not (is_checked or {"--config", "--scenario"} & set(options)):
         options = (*options, "--config", str(unchecked(state)))
     log = state / "serve.log"
+    if mqtt is None:
+        mqtt = f"embedded://127.0.0.1:{mqtt_port}"
     command = [
         sys.executable, str(program), "serve", "--port", str(port), "--state", str(state),
-        "--mqtt", mqtt or f"embedded://127.0.0.1:{mqtt_port}", *options,
+        *(["--mqtt", mqtt] if mqtt else []), *options,
     ]  # fmt: skip
     with log.open("ab") as output:
         process = subprocess.Popen(

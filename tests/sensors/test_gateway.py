@@ -7,8 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -19,16 +19,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from monitoring.domain.brokers import Broker
 from sensors.camera_link import CameraLink
 from sensors.jpeg import fault
-from sensors.link import MqttLink
 from sensors.packets import Message
 from sensors.patience import Patience
 from sensors.video import LARGEST, Source, SourceError, VideoError, jpeg, pictures
 from tests.brokers import embedded, free_port, mosquitto
 from tests.e2e.served import ROOT
+from tests.sensors import listener
+from tests.sensors.listener import wait_for
 from tests.sensors.rtsp import rtsp_camera, video
-from tests.sensors.test_link import Broker, Refusing, wait_for
+from tests.sensors.test_link import Refusing
+
+Opened = Callable[[Path, int], AbstractContextManager[str]]
 
 FRAME, STATUS = "donggang/frame/cam-1", "donggang/status/cam-1"
 
@@ -49,20 +53,9 @@ class Ear:
 @contextmanager
 def listening(url: str) -> Iterator[Ear]:
     ear = Ear()
-    states: list[str] = []
-
-    def take(messages: Sequence[Message]) -> None:
-        ear.heard += messages
-        link.acknowledge(messages)
-
-    link = MqttLink(url, "donggang", "ear", take, lambda s, _: states.append(s), lambda: True)
-    link.start()
-    wait_for(lambda: states[-1:] == ["connected"])
-    time.sleep(0.2)  # the subscription follows the connection
-    try:
+    with listener.listening(Broker.at(url).model_copy(update={"client_id": "ear"})) as link:
+        ear.heard = link.messages
         yield ear
-    finally:
-        link.close()
 
 
 @contextmanager
@@ -93,7 +86,7 @@ def tone(message: Message) -> float:
 
 
 @pytest.fixture(params=["embedded", pytest.param("mosquitto", marks=pytest.mark.mosquitto)])
-def broker(request: pytest.FixtureRequest) -> Broker:
+def broker(request: pytest.FixtureRequest) -> Opened:
     return embedded if request.param == "embedded" else mosquitto
 
 
@@ -105,7 +98,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_file_is_played_once_at_its_pace_and_then_the_camera_is_offline(
-    broker: Broker, film: Path, tmp_path: Path
+    broker: Opened, film: Path, tmp_path: Path
 ) -> None:
     with broker(tmp_path, free_port()) as url, listening(url) as ear:
         began = datetime.now(UTC)

@@ -3,65 +3,18 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from sensors.link import MqttLink
-from sensors.packets import Message
+from monitoring.domain.brokers import LinkState
+from tests.bench.blast import blast, observations
 from tests.brokers import embedded, free_port, mosquitto, publish
+from tests.sensors.listener import TOPIC, listening, wait_for
 
-TOPIC = "donggang/obs/gauge"
 Broker = Callable[[Path, int], AbstractContextManager[str]]
-
-
-class Listener:
-    """Collects what a link brings; acknowledges only where told to."""
-
-    def __init__(self, url: str, *, acknowledges: bool = True) -> None:
-        self.payloads: list[bytes] = []
-        self.times: list[str | None] = []
-        self.states: list[str] = []
-        self.has_room = True
-        self._acknowledges = acknowledges
-        self.link = MqttLink(
-            url, "donggang", "test", self._take, lambda s, _: self.states.append(s),
-            lambda: self.has_room, ["tele/+/SENSOR", "json/#"],
-        )  # fmt: skip
-
-    def _take(self, messages: Sequence[Message]) -> None:
-        self.payloads += [m.payload for m in messages]
-        self.times += [m.time for m in messages]
-        if self._acknowledges:
-            self.link.acknowledge(messages)
-
-    def has(self, *payloads: bytes) -> bool:
-        return self.payloads == list(payloads)
-
-    def is_connected(self) -> bool:
-        return self.states[-1:] == ["connected"]
-
-
-@contextmanager
-def listening(url: str, *, acknowledges: bool = True, wait: bool = True) -> Iterator[Listener]:
-    listener = Listener(url, acknowledges=acknowledges)
-    listener.link.start()
-    try:
-        if wait:
-            wait_for(listener.is_connected)
-            time.sleep(0.2)  # the subscription follows the connection
-        yield listener
-    finally:
-        listener.link.close()
-
-
-def wait_for(condition: Callable[[], bool], timeout_s: float = 15) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture(params=["embedded", pytest.param("mosquitto", marks=pytest.mark.mosquitto)])
@@ -89,8 +42,8 @@ def test_what_was_not_acknowledged_comes_again_and_nothing_else(
 
 
 def test_topics_of_device_profiles_are_heard_and_no_others(broker: Broker, tmp_path: Path) -> None:
-    port = free_port()
-    with broker(tmp_path, port) as url, listening(url) as listener:
+    port, topics = free_port(), ["tele/+/SENSOR", "json/#"]
+    with broker(tmp_path, port) as url, listening(url, topics=topics) as listener:
         publish(port, "tele/porch/STATE", b"nobody reads it")
         publish(port, "tele/porch/SENSOR", b"sensor")
         publish(port, "json/a/b", b"json")
@@ -121,21 +74,28 @@ def test_the_time_that_a_device_adds_arrives(broker: Broker, tmp_path: Path) -> 
         stamp = ("-V", "mqttv5", "-D", "publish", "user-property", "time", "2026-07-07T00:00:00Z")
         publish(port, TOPIC, b"picture", *stamp)
         wait_for(lambda: listener.has(b"picture"))
-        assert listener.times == ["2026-07-07T00:00:00Z"]
+        assert [m.time for m in listener.messages] == ["2026-07-07T00:00:00Z"]
+
+
+def test_a_broker_that_waits_for_acknowledgements_waits_for_none(tmp_path: Path) -> None:
+    """The embedded broker sends 100 messages ahead; a second for each hundred is for ever."""
+    port = free_port()
+    with embedded(tmp_path, port) as url, listening(url) as listener:
+        blast(port, observations(2000, ["gauge"], 0))
+        wait_for(lambda: len(listener.payloads) == 2000, 8)
 
 
 @pytest.mark.mosquitto
 def test_a_broker_that_is_down_at_the_start_and_later_is_waited_for(tmp_path: Path) -> None:
     port = free_port()
     with listening(f"mqtt://127.0.0.1:{port}", wait=False) as listener:
-        wait_for(lambda: listener.states[-1:] == ["down"])
+        wait_for(lambda: listener.is_(LinkState.DOWN))
         for payload in (b"one", b"two"):
             with mosquitto(tmp_path, port):
                 wait_for(listener.is_connected)
-                time.sleep(0.2)
                 publish(port, TOPIC, payload)
                 wait_for(lambda: payload in listener.payloads)  # noqa: B023
-            wait_for(lambda: listener.states[-1] == "down")
+            wait_for(lambda: listener.is_(LinkState.DOWN))
         assert listener.has(b"one", b"two")
 
 

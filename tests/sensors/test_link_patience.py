@@ -3,8 +3,10 @@
 import time
 from pathlib import Path
 
+from monitoring.domain.brokers import LinkState
 from tests.brokers import embedded, free_port, publish
-from tests.sensors.test_link import TOPIC, Refusing, listening, wait_for
+from tests.sensors.listener import TOPIC, listening, wait_for
+from tests.sensors.test_link import Refusing
 
 
 def test_a_broker_that_never_answers_is_not_stormed() -> None:
@@ -18,11 +20,12 @@ def test_a_broker_that_never_answers_is_not_stormed() -> None:
 def test_a_long_pause_keeps_the_connection_and_loses_nothing(tmp_path: Path) -> None:
     port = free_port()
     with embedded(tmp_path, port) as url, listening(url) as listener:
+        assert listener.link._client
         listener.link._client._keepalive = 1
         listener.has_room = False
         publish(port, TOPIC, b"waits")
         time.sleep(4)
         assert listener.payloads == []
-        assert "down" not in listener.states
+        assert LinkState.DOWN not in listener.states
         listener.has_room = True
         wait_for(lambda: listener.has(b"waits"))

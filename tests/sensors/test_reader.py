@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import paho.mqtt
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -117,6 +117,44 @@ def test_wherever_the_network_cuts_both_readers_tell_the_same(
     assert told_by_us(pieces, is_v5=is_v5) == told_by_paho(pieces, is_v5=is_v5)
 
 
+@given(streams(), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 7)), max_size=4))
+def test_of_damaged_bytes_both_readers_tell_the_same(
+    stream: tuple[bool, list[bytes]], flips: list[tuple[int, int]]
+) -> None:
+    """In 3.1.1: of MQTT 5 we leave the properties of a message to whoever reads them."""
+    pieces = [bytearray(piece) for piece in stream[1] if piece]
+    for place, bit in flips if pieces else ():
+        piece = pieces[place % len(pieces)]
+        piece[place % len(piece)] ^= 1 << bit
+    damaged = [bytes(piece) for piece in pieces]
+    told, is_over = told_by_us(damaged, is_v5=False)
+    assume(all(qos < 2 for _, _, qos, _, _ in told))  # which no broker sends us
+    assert (told, is_over) == told_by_paho(damaged, is_v5=False)
+
+
+@given(st.booleans(), st.lists(st.binary(max_size=300), max_size=20))
+def test_whatever_bytes_come_the_reader_goes_on_or_ends(is_v5: bool, pieces: list[bytes]) -> None:
+    told_by_us(pieces, is_v5=is_v5)
+
+
+@given(streams(), st.data())
+def test_a_stream_that_is_cut_off_and_goes_on_elsewhere_never_raises(
+    stream: tuple[bool, list[bytes]], data: st.DataObject
+) -> None:
+    is_v5, pieces = stream
+    whole = b"".join(pieces)
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(0, len(whole)))
+    told_by_us([whole[start:], whole[:end], whole], is_v5=is_v5)
+
+
+def test_what_came_before_a_fault_is_told_even_in_one_read() -> None:
+    good = b"\x30\x05\x00\x01tab"
+    assert told_by_us([good + b"\x30\x04\x00\x09ab"], is_v5=False) == (
+        [(b"t", b"ab", 0, 0, False)], True,
+    )  # fmt: skip
+
+
 def test_a_length_of_five_bytes_ends_the_connection_as_with_paho() -> None:
     pieces = [b"\x30\xff\xff\xff\xff\x01" + b"x" * 20]
     assert told_by_us(pieces, is_v5=True)[1]
@@ -130,14 +168,18 @@ def test_a_topic_longer_than_its_packet_ends_the_connection_as_with_paho() -> No
         assert told_by_paho(pieces, is_v5=is_v5)[1]
 
 
-def message(mid: int, link: int, qos: int = 1) -> Message:
+def message(mid: int, link: int = 0, qos: int = 1) -> Message:
     return Message(b"t", b"", qos, mid, False, b"", link)
 
 
 def test_messages_are_acknowledged_in_one_packet_and_only_on_their_own_connection() -> None:
     client = BulkClient("test", V5, lambda _: None, lambda: True)
     client._thread = threading.current_thread()  # so that nobody writes in this one
-    client.acknowledge([message(7, 0), message(8, 0, qos=0), message(258, 0), message(9, 1)])
+    other = BulkClient("test", V5, lambda _: None, lambda: True)
+    own, foreign = client.number, other.number
+    client.acknowledge(
+        [message(7, own), message(8, own, qos=0), message(258, own), message(9, foreign)]
+    )
     (packet,) = client._out_packet
     assert packet["packet"] == b"\x40\x02\x00\x07\x40\x02\x01\x02"
 
@@ -145,4 +187,4 @@ def test_messages_are_acknowledged_in_one_packet_and_only_on_their_own_connectio
 def test_the_user_property_time_is_read_from_the_raw_properties() -> None:
     raw = b"\x0d\x26\x00\x04time\x00\x042026"
     assert Message(b"t", b"", 0, 0, False, raw, 1).time == "2026"
-    assert message(1, 1).time is None
+    assert message(1).time is None

@@ -1,4 +1,4 @@
-"""The desks: duty, depot, alarms and ourselves say what is so and mark what is wrong."""
+"""The desks: duty, depot and alarms say what is so and mark what is wrong."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 from monitoring.domain.levels import Freshness, Level
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.services.depot import Stock
-from monitoring.services.health import DatabaseState, EngineState, Health, LinkState
 from monitoring.web.language import Language, catalogue
 from monitoring.web.ui.components import card, desks, lists
 from monitoring.web.ui.components.alarm_rows import holding_rows, past_rows
@@ -34,7 +33,6 @@ from tests.ui.samples import (
 )
 
 ZH, EN = Language.ZH, Language.EN
-WORKING = Health(LinkState.CONNECTED)
 SITE = bilingual()
 Parts = Callable[[Language], Sequence[Component]]
 
@@ -71,21 +69,6 @@ def test_the_group_on_duty_the_handover_and_the_next_group_are_named() -> None:
     text = words(elements(desks.duty(samples.on_duty(), ZONE, EN, is_masked=True)))
     assert text.startswith("Group 1Leader 1Ann, Bobuntil 07-07 08:30")
     assert text.endswith("next Group 2 · Leader 2")
-
-
-@pytest.mark.parametrize(
-    ("health", "failed"),
-    [
-        (WORKING, []),
-        (Health(LinkState.CONNECTING), ["broker"]),
-        (Health(LinkState.CONNECTED, database=DatabaseState.UNAVAILABLE), ["database"]),
-        (Health(LinkState.CONNECTED, engine=EngineState.FAILED), ["engine"]),
-    ],
-)
-def test_a_part_that_fails_is_marked_and_said_in_words(health: Health, failed: list[str]) -> None:
-    parts = elements(desks.link(health, EN))
-    assert [p.get("data-part") for p in found(parts, **{"data-state": "failed"})] == failed
-    assert [p.get("data-part") for p in parts if "FAILED" in words(p)] == failed
 
 
 def test_an_alarm_that_nobody_acknowledged_bears_a_button() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitoring.services.health import LinkState
+from monitoring.domain.brokers import LinkReport, LinkState
 from monitoring.web.hub import Hubs
 from monitoring.web.language import Language
 from monitoring.web.ui.components import map as mapped
@@ -83,11 +83,11 @@ def test_a_delta_has_what_a_depth_changes_and_no_more(room: Room) -> None:
 
 
 def test_a_part_of_ourselves_that_fails_changes_the_header_only(room: Room) -> None:
-    room.house.world.board.link(LinkState.CONNECTED)
+    room.house.world.link("main", LinkReport(LinkState.CONNECTED, ""))
     queue = room.listen()
     room.publish()
     heard(queue)
-    room.house.world.board.link(LinkState.DOWN)
+    room.house.world.link("main", LinkReport(LinkState.DOWN, ""))
     room.publish()
     (delta,) = heard(queue)
     assert delta.keys() == {LINK}

@@ -26,12 +26,25 @@ def routes(world: World[Any]) -> APIRouter:
         pictures = world.inspection.inspected()
         body = {
             "broker": health.broker.value,
+            "brokers": [
+                {
+                    "id": link.broker,
+                    "state": link.state.value,
+                    "detail": link.detail,
+                    "gap_at": instant(link.gap_at),
+                }
+                for link in health.links
+            ],
             "database": health.database.value,
             "engine": health.engine.value,
             "scheduler": health.scheduler.value,
             "details": [
                 detail
-                for detail in (health.broker_detail, health.database_detail, health.engine_detail)
+                for detail in (
+                    *(link.detail for link in health.links),
+                    health.database_detail,
+                    health.engine_detail,
+                )
                 if detail
             ],
             "last_message_at": instant(health.last_message_at),
@@ -44,6 +57,8 @@ def routes(world: World[Any]) -> APIRouter:
                 "skipped": pictures.skipped,
                 "waiting": pictures.waiting,
             },
+            "waiting": health.lag.waiting,
+            "behind_s": round(health.lag.behind_s, 1),
         }
         return JSONResponse(body, 200 if health.is_ready else 503)
 

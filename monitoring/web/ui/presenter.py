@@ -22,8 +22,8 @@ from monitoring.services.ports import StoreUnavailableError
 from monitoring.services.world import World
 from monitoring.web.hub import Hubs, Key, Stamp, Texts
 from monitoring.web.language import Language, translate
-from monitoring.web.ui.components import desks
 from monitoring.web.ui.components.frame import COUNTS, LINK
+from monitoring.web.ui.components.ourselves import parts_of
 from monitoring.web.ui.page import Picture, parts
 from monitoring.web.ui.scene import Scene, gather
 from monitoring.web.ui.views import Views
@@ -144,7 +144,7 @@ def written(picture: Picture) -> Texts:
 
 def _frame(scene: Scene, language: Language, *, slow: bool) -> Picture:
     """What every page's header says of ourselves."""
-    picture: Picture = {LINK: parts(desks.link(scene.health, language))}
+    picture: Picture = {LINK: parts(parts_of(scene.health, scene.now, language))}
     if slow:
         text = translate("{n} observations · {q} quarantined", language)
         counts = text.format(n=scene.counters.observations, q=scene.counters.rejects)

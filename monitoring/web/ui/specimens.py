@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from dash.development.base_component import Component
 
 from monitoring.domain.alarms import Alarm, AlarmRaised, Evidence
+from monitoring.domain.brokers import LinkState
 from monitoring.domain.cameras import Sight, Verdict
 from monitoring.domain.levels import Freshness, Level, Passability
 from monitoring.domain.maintenance import Maintenance
@@ -23,13 +24,15 @@ from monitoring.domain.sound import Sound
 from monitoring.services.alarms import Change, ChangeKind
 from monitoring.services.depot import Stock
 from monitoring.services.duty import DutyDesk
-from monitoring.services.health import DatabaseState, EngineState, Health, LinkState
+from monitoring.services.health import DatabaseState, EngineState, Health, Link
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView, Value
+from monitoring.services.waiting import Lag
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.command_specimens import clocks, officials, responses
 from monitoring.web.ui.components import card, changes, desks, lists, marks, status
 from monitoring.web.ui.components.alarm_rows import holding_rows, past_rows
 from monitoring.web.ui.components.cut_in import sound_state
+from monitoring.web.ui.components.ourselves import parts_of
 from monitoring.web.wording import quality_name
 
 MINUTE: Final = timedelta(minutes=1)
@@ -262,13 +265,17 @@ class Specimens:
         ]
 
     def _ourselves(self, language: Language) -> list[tuple[str, Made]]:
-        failed = Health(LinkState.DOWN, "", DatabaseState.UNAVAILABLE, "", EngineState.FAILED)
+        sound = Health((Link("main", LinkState.CONNECTED),))
+        failed = Health(
+            (Link("main", LinkState.CONNECTED), Link("city", LinkState.REFUSED, "", self.at)),
+            DatabaseState.UNAVAILABLE, engine=EngineState.FAILED, lag=Lag(20_000, 12),
+        )  # fmt: skip
         devices = [self.device(DeviceKind.STATION, state) for state in DeviceState]
         devices.append(replace(devices[-1], maintenance=self.maintenance()))
         quiet = Sound("admin", self.at + 10 * MINUTE)
         return [
-            (translate("ok", language), desks.link(Health(LinkState.CONNECTED), language)),
-            (translate("FAILED", language), desks.link(failed, language)),
+            (translate("ok", language), parts_of(sound, self.at, language)),
+            (translate("FAILED", language), parts_of(failed, self.at, language)),
             (translate("Devices", language), card.device_rows(devices, language)),
             (translate("Sound", language), sound_state(quiet, self.at, language)),
         ]

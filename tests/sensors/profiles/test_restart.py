@@ -72,7 +72,7 @@ def station(folder: Path, now: datetime) -> Iterator[Station]:
     wts = device("wts", {"profile": "milesight-wts506", "id": "ab12"})
     wire = SiteWire("donggang", {"wts": wts}, profiles().values(), folder / "births")
     line = Line()
-    wire._link = line  # type: ignore[assignment]
+    wire._links = line  # type: ignore[assignment]
     world = World(site(CRITERIA), clock, store, wire)
     world.open()
     try:

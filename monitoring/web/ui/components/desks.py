@@ -1,4 +1,4 @@
-"""The desks on the wall: duty group, depot, cameras, and the state of ourselves."""
+"""The desks on the wall: duty group, depot and cameras."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -11,7 +11,6 @@ from monitoring.domain.instants import to_us
 from monitoring.domain.rosters import Shift
 from monitoring.services.depot import Stock
 from monitoring.services.duty import OnDuty
-from monitoring.services.health import DatabaseState, EngineState, Health, LinkState
 from monitoring.services.picture import DeviceState, DeviceView
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components.marks import age, countdown, data, device_doubt, empty
@@ -136,21 +135,3 @@ def camera(view: DeviceView, language: Language) -> html.Figure:
             verdict="" if view.picture is None else view.picture.verdict.value,
         ),
     )
-
-
-def link(health: Health, language: Language) -> list[html.Span]:
-    """What of ourselves works, by word and colour."""
-    parts = (
-        ("broker", "Broker", health.broker is LinkState.CONNECTED, health.broker_detail),
-        ("database", "Database", health.database is DatabaseState.OK, health.database_detail),
-        ("engine", "Rules", health.engine is EngineState.OK, health.engine_detail),
-    )
-    return [
-        html.Span(
-            [translate(name, language), " ", translate("ok" if is_ok else "FAILED", language)],
-            className="part ok" if is_ok else "part failed",
-            title=detail,
-            **data(part=part, state="ok" if is_ok else "failed"),
-        )
-        for part, name, is_ok, detail in parts
-    ]
