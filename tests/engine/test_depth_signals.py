@@ -42,7 +42,7 @@ CALM = "floodnet_highly_master_pony_2023-06-12_clean_baseline.csv"
 SPIKES = "floodnet_ugliest_cyan_elephant_2023-06-23_single_sample_spikes.csv"
 NEIGHBOURS, SENTINEL, RANGE = Quality.NEIGHBOURS, Quality.SENTINEL, Quality.RANGE
 
-records = pytest.mark.skipif(not FOLDER.exists(), reason="the records are not here")
+records = pytest.mark.skipif(not FOLDER.exists(), reason="../shared/data/flood_depth is absent")
 
 
 def record(file: str, gauge: str = "wg-road-a") -> tuple[list[Observation], float]:

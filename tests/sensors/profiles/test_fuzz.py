@@ -14,6 +14,8 @@ from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Device
 from sensors.packets import Message
 from sensors.profiles.decoder import ProfileDecoder
+from tests.sensors.codecs.test_hj212 import AIR
+from tests.sensors.codecs.test_sl651 import TIMED
 from tests.sensors.profiles.bench import JPEG, NOW, device, profiles, shared
 from tests.sensors.profiles.test_lorawan import UP, decoded
 from tests.sensors.profiles.test_stations import ECOWITT, ECOWITT_METRIC
@@ -21,7 +23,8 @@ from tests.sensors.profiles.test_video import HIKVISION, VIAS
 
 # A machine that is busy with other tests is no fault of the decoder's.
 PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-IDS = ["x", "0101010101010101", "1000000000000001", "Fineoffset-WS90/77656", "nvr-1/1", "123456"]
+IDS = ["x", "0101010101010101", "1000000000000001", "Fineoffset-WS90/77656", "nvr-1/1", "123456",
+       "0011223344", "JSRCTD000YD107", "x/x", "x/x/x"]  # fmt: skip
 
 
 def _uplink(model: str, server: str) -> tuple[str, bytes]:
@@ -49,8 +52,14 @@ SAMPLES: dict[str, Callable[[], tuple[str, bytes]]] = {
         HIKVISION.format(type="RoadPonding", state="active").encode(),
     ),
     "huawei-vias": lambda: ("vias/x", json.dumps(VIAS).encode()),
+    "sl651": lambda: ("sl651/x", TIMED.encode()),
+    "hj212": lambda: ("hj212/x", AIR),
+    "sparkplug-b": lambda: ("spBv1.0/x/DBIRTH/x/x", shared("sparkplug_b/DBIRTH.bin")),
     "generic-json": lambda: ("json/x", b'{"time": 1783388000, "rainfall_total": 3}'),
 }
+
+
+NOT_JSON = {"frigate", "hikvision-event", "sl651", "hj212", "sparkplug-b"}
 
 
 def test_every_shipped_profile_is_fuzzed() -> None:
@@ -137,7 +146,7 @@ def test_a_real_payload_that_was_cut_or_damaged_is_accounted_for(
     send(name, topic, bytes(damaged))
 
 
-@pytest.mark.parametrize("name", [n for n in SAMPLES if n not in {"frigate", "hikvision-event"}])
+@pytest.mark.parametrize("name", [n for n in SAMPLES if n not in NOT_JSON])
 @given(data=st.data())
 @settings(max_examples=60, **PATIENT)
 def test_a_real_payload_with_other_values_in_it_is_accounted_for(
