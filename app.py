@@ -164,6 +164,7 @@ class _Station:
         from monitoring.services.clock import FastClock, SystemClock  # noqa: PLC0415
         from monitoring.services.world import Standing, World  # noqa: PLC0415
         from monitoring.site import load_base_map, references  # noqa: PLC0415
+        from monitoring.store.tiles import TileFiles  # noqa: PLC0415
         from monitoring.web.passwords import ensure_administrator  # noqa: PLC0415
         from monitoring.web.server import create_server  # noqa: PLC0415
 
@@ -189,6 +190,7 @@ class _Station:
         return create_server(
             world, store, SystemClock(), tokens=tokens, lifespan=lifespan,
             base_map=load_base_map(self.config), references=references(self.config),
+            tile_cache=TileFiles(self.folder / "tiles", self.site.maps.cache_mb * 1_000_000),
         )  # fmt: skip
 
     def _database(self, url: str, clock: "Clock") -> "Database":

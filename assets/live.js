@@ -23,11 +23,11 @@
   let pending = {}; // component → property → value; the last write wins
   let isFlushing = false;
 
-  /** A name for this screen that stays when the page is loaded anew; who set it up may give it. */
+  /** A name for this screen that stays when the page is loaded anew: its address may give one. */
   function wallId() {
-    const given = new URLSearchParams(location.search).get("name");
-    const known = given || sessionStorage.getItem("gangan-wall");
-    const made = known || Math.random().toString(36).slice(2, 12);
+    const named = new URLSearchParams(location.search).get("name");
+    if (/^[\w-]{1,40}$/.test(named || "")) return named;
+    const made = sessionStorage.getItem("gangan-wall") || Math.random().toString(36).slice(2, 12);
     sessionStorage.setItem("gangan-wall", made);
     return made;
   }

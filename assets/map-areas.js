@@ -28,30 +28,21 @@
     drawn = shown.map(({ level, rings }) => {
       const color = state.token(`--mark-${level}`);
       return window.L.polygon(rings.map((ring) => [ring]), {
-        color, weight: 2 * state.scale(), dashArray: `${12 * state.scale()} ${6 * state.scale()}`, opacity: 0.9,
-        fillColor: hatch(color), fillOpacity: 0.3, interactive: false,
+        pane: "areas", color, weight: 2 * state.scale(), opacity: 0.9, interactive: false,
+        dashArray: `${12 * state.scale()} ${6 * state.scale()}`, fillColor: hatch(color), fillOpacity: 0.3,
       }).addTo(state.leaflet);
     });
-    // Everything shares one canvas: behind the segments, and then the base map behind them.
-    [...drawn].reverse().forEach((area) => area.bringToBack());
-    const base = [];
-    state.leaflet.eachLayer((layer) => {
-      if (layer.feature && layer.feature.properties.layer && layer.bringToBack) base.push(layer);
-    });
-    base.reverse().forEach((layer) => layer.bringToBack());
+    const key = document.querySelector(".key:has(> .area)");
+    if (key) key.hidden = !drawn.length;
+    document.dispatchEvent(new Event("marks")); // the legend has another size
   }
 
   (state.draw = state.draw || {})["wall-map-areas"] = ({ areas }) => {
-    if (!state.leaflet) return false;
     shown = areas;
-    draw();
-    const key = document.querySelector(".key .area");
-    if (key) key.parentElement.hidden = !shown.length;
-    document.dispatchEvent(new Event("marks")); // the legend has another size
-    return true;
+    return state.onMap(draw);
   };
   document.addEventListener("mapped", () => {
     drawn = []; // of a map that is gone
-    if (shown.length) draw();
+    draw();
   });
 })();

@@ -20,7 +20,8 @@ ARROWS = {
     "sensors": {DOMAIN},
     SERVICES: {DOMAIN, ENGINE},
     "monitoring.web": {DOMAIN, SERVICES},
-    "monitoring.site": {DOMAIN, "monitoring.documents", "monitoring.faults"},
+    "monitoring.site": {DOMAIN, "monitoring.reader", "monitoring.faults"},
+    "monitoring.reader": {"monitoring.documents", "monitoring.faults"},
     "monitoring.documents": set[str](),
     "monitoring.faults": set[str](),
 }

@@ -1,7 +1,7 @@
 """The site: what one bureau watches, as its configuration describes it.
 
 These models check a single entry; `monitoring/site.py` reads the files and checks what
-refers to what. Unknown keys are errors, because a misspelt threshold must not be silent.
+refers to what.
 """
 
 from datetime import date, time, timedelta
@@ -9,28 +9,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from monitoring.domain.basemaps import BaseMaps
+from monitoring.domain.entries import Entry, Id, Placed, Position, Text
 from monitoring.domain.plans import Duration, Plan
 from monitoring.domain.walls import Walls
-
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Position = tuple[Longitude, Latitude]
-
-
-class Entry(BaseModel):
-    """A checked, immutable piece of configuration; unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Text(Entry):
-    """The same words in the two languages of the desk."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
 
 
 class Area(Entry):
@@ -79,7 +63,7 @@ class Card(Entry):
         return self
 
 
-class Segment(Entry):
+class Segment(Placed):
     """A watched stretch of road or a place.
 
     Attributes:
@@ -113,7 +97,7 @@ class DeviceKind(StrEnum):
     CAMERA = "camera"
 
 
-class Device(Entry):
+class Device(Placed):
     """A sensor or camera that publishes.
 
     Attributes:
@@ -174,14 +158,47 @@ class Item(Entry):
     opening: float = Field(ge=0)
 
 
-class Depot(Entry):
+class Stationed(Placed):
+    """What has a base.
+
+    Attributes:
+        position: Where the base is, WGS-84; None where nobody has said.
+        grade: How sure the position is: A ±30 m, B ±300 m, C no more than a guess.
+        label: What stands on maps; the name where there is none.
+    """
+
+    id: Id
+    name: Text
+    label: Text | None = None
+    position: Position | None = None
+    grade: Literal["A", "B", "C"] = "C"
+
+
+class Depot(Stationed):
     """A storehouse (应急库房)."""
 
     template: Text | None = None
 
-    id: Id
-    name: Text
     items: tuple[Item, ...] = Field(min_length=1)
+
+
+class TeamKind(StrEnum):
+    """Whose a team is."""
+
+    BUREAU = "bureau"
+    COMPANY = "company"
+
+
+class Team(Stationed):
+    """A detachment (应急分队) that goes out to segments.
+
+    Attributes:
+        kind: The bureau's own, or a maintenance company's.
+        areas: Maintenance areas that it serves.
+    """
+
+    kind: TeamKind
+    areas: tuple[Id, ...] = Field(min_length=1)
 
 
 class Header(Entry):
@@ -215,6 +232,8 @@ class Site(Header):
     rotation: Rotation
     depot: Depot
     walls: Walls
+    teams: tuple[Team, ...] = ()
+    maps: BaseMaps = BaseMaps()
 
     @cached_property
     def segment(self) -> dict[str, Segment]:

@@ -13,8 +13,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from monitoring.domain.entries import Position
 from monitoring.domain.levels import Level
-from monitoring.domain.site import Position, Site
+from monitoring.domain.site import Site
 
 SIGNALS: Final = (Level.BLUE, Level.YELLOW, Level.ORANGE, Level.RED)
 """The colours of the national scheme, lightest first."""

@@ -244,3 +244,15 @@ class Accounts(Protocol):
     def close_session(self, token_hash: str) -> None:
         """Forget a session; nothing happens where there is none."""
         ...
+
+
+class TileCache(Protocol):
+    """Map tiles that were fetched before; what is kept may go at any time."""
+
+    def get(self, name: str) -> bytes | None:
+        """The picture kept under a name; None where there is none."""
+        ...
+
+    def put(self, name: str, picture: bytes) -> None:
+        """Keep a picture, if there is room for it."""
+        ...

@@ -13,9 +13,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
-from monitoring.services.ports import Accounts, Clock
+from monitoring.services.ports import Accounts, Clock, TileCache
 from monitoring.services.world import World
 from monitoring.web import live, problems, sign_in
+from monitoring.web import tiles as map_tiles
 from monitoring.web.api import command, desks, health, picture, records, sound
 from monitoring.web.api import walls as wall_routes
 from monitoring.web.build import fingerprint
@@ -60,6 +61,7 @@ def create_server(
     lifespan: Lifespan,
     base_map: dict[str, Any],
     references: Mapping[str, Path] = MappingProxyType({}),
+    tile_cache: TileCache | None = None,
 ) -> FastAPI:
     """The ASGI application of a world.
 
@@ -71,6 +73,7 @@ def create_server(
         lifespan: What starts and stops with the server.
         base_map: GeoJSON that lies under the segments.
         references: Pictures of dry places, by camera.
+        tile_cache: Where map tiles are kept; without it each is fetched anew.
     """
     server = Guarded(
         title="港安 Gang'an",
@@ -89,6 +92,8 @@ def create_server(
     views, walls = Views(world, base_map, references), Walls()
     hubs = Hubs(stamp(world, fingerprint(_HERE, ASSETS)))
     server.include_router(wall_routes.routes(world, walls))
+    server.state.tiles = map_tiles.Tiles(tile_cache)
+    server.include_router(map_tiles.routes(server.state.tiles, world.site.maps.providers))
     live.install(server, views, hubs, server.door, walls)
 
     @server.get("/api/docs", response_class=HTMLResponse, include_in_schema=False)
@@ -129,6 +134,7 @@ def _with_presenter(lifespan: Lifespan) -> Lifespan:
             finally:
                 presenting.cancel()
                 await asyncio.gather(presenting, return_exceptions=True)
+                await server.state.tiles.close()
 
     return both
 

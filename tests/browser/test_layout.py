@@ -157,7 +157,8 @@ def test_marks_on_the_map_do_not_cover_each_other(shipped: Served, browser: Brow
     page.wait_for_timeout(500)
     page.evaluate("window.gangan.arrange()")
     covered = page.evaluate("""() => {
-      const boxes = [...document.querySelectorAll('.maplabel, .mapstation, .mapname')]
+      const marks = '.maplabel, .mapstation, .mapbase, .mapname, .legend, .attribution';
+      const boxes = [...document.querySelectorAll(marks)].filter(mark => mark.offsetWidth)
         .filter(mark => mark.style.visibility !== 'hidden').map(m => m.getBoundingClientRect());
       return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(b =>
         a.left + 1 < b.right && b.left + 1 < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom

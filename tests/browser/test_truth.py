@@ -99,9 +99,7 @@ def test_a_frozen_page_is_noticed_by_its_worker_and_loaded_anew(page: Page) -> N
     page.wait_for_timeout(2000)
     page.evaluate("window.beforeFreezing = true")
     with page.expect_event("load", timeout=30_000):
-        page.evaluate(
-            "setTimeout(() => { const end = Date.now() + 12500; while (Date.now() < end); })"
-        )
+        page.evaluate(FREEZE)
     page.wait_for_selector("#wall-segments [data-segment]")
     assert page.evaluate("window.beforeFreezing") is None
 

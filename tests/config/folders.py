@@ -14,6 +14,8 @@ SEGMENTS = "segments.geojson"
 DEVICES = "devices.yaml"
 GROUPS = "groups.yaml"
 DEPOT = "depot.yaml"
+TEAMS = "teams.yaml"
+MAP = "map.yaml"
 CRITERIA = "plans/criteria/rainstorm.yaml"
 RAINSTORM = "plans/bureau/rainstorm.yaml"
 

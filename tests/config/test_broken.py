@@ -20,6 +20,7 @@ from tests.config.folders import (
     RAINSTORM,
     SEGMENTS,
     SITE,
+    TEAMS,
     changed,
     problems,
 )
@@ -121,6 +122,22 @@ BREAKAGES = [
     (GROUPS, "leader: {zh: 组长（待局填报）,", "leader: {", "groups[0].leader.zh", "missing"),
     (DEPOT, "id: xuechan", "id: longxishui", "items[1].id", "already"),
     (DEPOT, "minimum: 1", "minimum: -1", "items[0].minimum", "greater than or equal to 0"),
+    (
+        DEPOT,
+        "[119.4865, 35.4340]",
+        "[35.4340, 119.4865]",
+        "position[1]",
+        "less than or equal to 90",
+    ),
+    (DEPOT, "grade: C", "grade: D", "grade", "'A', 'B' or 'C'"),
+    (TEAMS, "id: company-a", "id: bureau", "teams[1].id", "already"),
+    (TEAMS, "kind: bureau", "kind: firm", "teams[0].kind", "'bureau' or 'company'"),
+    (TEAMS, "areas: [laocheng]", "areas: [laochen]", "teams[1].areas[0]", "'laocheng'?"),
+    (TEAMS, "areas: [laocheng]", "areas: []", "teams[1].areas", "at least 1"),
+    (TEAMS, "    areas: [laocheng]\n", "", "teams[1].areas", "missing"),
+    (TEAMS, "position: [119.4630, 35.4295]", "position: here", "teams[1].position", "tuple"),
+    (TEAMS, "label:", "labl:", "teams[0].labl", "did you mean 'label'?"),
+    (TEAMS, "teams:", "team:", "team", "expected teams"),
     (CRITERIA, "at_least: 50", "at_lest: 50", "levels.blue.when.at_lest", "'at_least'"),
     (CRITERIA, "window: 6h", "window: 6 hours", "levels.yellow.when.window", "no duration"),
     (CRITERIA, "sum", "mean", "levels.blue.when.aggregate", "'sum' or 'last'"),
@@ -144,7 +161,7 @@ def test_one_error_is_told_with_its_file_and_path(
     assert [p for p in found if (p.file, p.path) == (file, path) and message in p.message], found
 
 
-@pytest.mark.parametrize("file", [SITE, SEGMENTS, DEVICES, GROUPS, DEPOT])
+@pytest.mark.parametrize("file", [SITE, SEGMENTS, DEVICES, GROUPS, DEPOT, TEAMS])
 def test_a_missing_file_is_named(file: str, tmp_path: Path) -> None:
     folder = changed(tmp_path)
     (folder / file).unlink()

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from monitoring.domain.datum import Datum
 from monitoring.domain.levels import Level, ResponseLevel
 from monitoring.domain.plans import Aggregate, Subject, Threshold, thresholds
-from monitoring.domain.site import Card, DeviceKind, SegmentKind, Site
+from monitoring.domain.site import Card, DeviceKind, SegmentKind, Site, TeamKind
 from monitoring.site import load, load_base_map
 from tests.config.folders import DEFAULT
 
@@ -59,8 +60,10 @@ def test_the_four_railway_underpasses_close_at_20_cm_and_all_else_at_27(site: Si
 
 
 def test_every_position_lies_within_the_district(site: Site) -> None:
-    stations = [d.position for d in site.devices if d.position]
-    for longitude, latitude in [*stations, *(p for s in site.segments for p in s.line)]:
+    positions = [d.position for d in site.devices] + [t.position for t in site.teams]
+    known = [p for p in (*positions, site.depot.position) if p]
+    assert len(known) > 5
+    for longitude, latitude in [*known, *(p for s in site.segments for p in s.line)]:
         assert 119.0276 <= longitude <= 119.6612
         assert 35.2037 <= latitude <= 35.6071
 
@@ -207,12 +210,32 @@ def test_the_depot_begins_with_the_stock_of_its_seven_items(site: Site) -> None:
     }
 
 
+def test_the_bureau_has_a_detachment_and_each_area_one_of_its_company(site: Site) -> None:
+    (bureau,) = (t for t in site.teams if t.kind is TeamKind.BUREAU)
+    areas = [area.id for area in site.areas]
+    assert bureau.name.zh == "局应急分队"
+    assert list(bureau.areas) == areas
+    companies = [t for t in site.teams if t.kind is TeamKind.COMPANY]
+    assert [t.areas for t in companies] == [(area,) for area in areas]
+    assert all("待局确认" in t.name.zh for t in companies)
+
+
+def test_no_base_is_said_to_be_known_that_is_not(site: Site) -> None:
+    based = [entry for entry in (*site.teams, site.depot) if entry.position]
+    assert {entry.grade for entry in based} == {"C"}
+
+
+def test_the_shipped_map_needs_nobody(site: Site) -> None:
+    assert site.maps.shown is None
+    assert site.maps.datum is Datum.WGS84
+
+
 def test_whatever_is_our_guess_is_marked_as_such(site: Site) -> None:
     plans = [p.template for p in site.plans if not p.id.startswith("criteria-")]
     for template in (site.template, site.rotation.template, site.depot.template, *plans):
         assert template is not None
         assert TO_CONFIRM in template.zh
-    for file in ("segments.geojson", "devices.yaml"):
+    for file in ("segments.geojson", "devices.yaml", "teams.yaml", "depot.yaml"):
         assert TO_CONFIRM in (DEFAULT / file).read_text(encoding="utf-8")
 
 

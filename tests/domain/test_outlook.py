@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitoring.domain.entries import Text
 from monitoring.domain.levels import Level
 from monitoring.domain.outlook import HORIZON, extrapolated, limits, outlook, rate_per_h
 from monitoring.domain.plans import Plan
-from monitoring.domain.site import Segment, SegmentKind, Text
+from monitoring.domain.site import Segment, SegmentKind
 from tests.engine.timeline import START
 
 MINUTE = timedelta(minutes=1)

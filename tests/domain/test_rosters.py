@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from monitoring.domain.entries import Text
 from monitoring.domain.rosters import next_shift, shift_at, shift_on
-from monitoring.domain.site import Group, Rotation, Text
+from monitoring.domain.site import Group, Rotation
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NAME = Text(zh="岗位", en="post")

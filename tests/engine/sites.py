@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 from typing import Any
 
+from monitoring.domain.entries import Text
 from monitoring.domain.plans import Plan
 from monitoring.domain.site import (
     Area,
@@ -15,7 +16,6 @@ from monitoring.domain.site import (
     Segment,
     SegmentKind,
     Site,
-    Text,
 )
 from monitoring.domain.walls import Walls
 

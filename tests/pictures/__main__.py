@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 # How long the storm has lasted, and for how long nothing has been heard.
 STATES = {
     "quiet": (60 * MINUTE, timedelta(0)),
-    "blue": (162 * MINUTE, timedelta(0)),
+    "blue": (158 * MINUTE, timedelta(0)),
     "red": (200 * MINUTE, timedelta(0)),
     "stale": (200 * MINUTE, 6 * MINUTE),
 }

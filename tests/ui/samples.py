@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from dash.development.base_component import Component
 
 from monitoring.domain.alarms import Alarm, AlarmRaised, Evidence
+from monitoring.domain.entries import Text
 from monitoring.domain.levels import Freshness, Level, Passability
 from monitoring.domain.observations import Quality
-from monitoring.domain.site import Device, DeviceKind, Group, Item, Site, Text
+from monitoring.domain.site import Device, DeviceKind, Group, Item, Site
 from monitoring.services.depot import Stock
 from monitoring.services.duty import DutyDesk, OnDuty
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView, Value

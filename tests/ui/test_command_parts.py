@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitoring.domain.datum import Datum
 from monitoring.domain.instants import to_us
 from monitoring.domain.levels import Level, ResponseLevel
 from monitoring.domain.plans import Plan
@@ -162,7 +163,7 @@ def test_the_map_gets_the_outlines_of_what_is_meant_the_gravest_last() -> None:
         with_area(Level.RED), with_area(Level.RED, WarningStatus.EXERCISE),
         warning(START, ZH), with_area(Level.BLUE),
     ]  # fmt: skip
-    made = map_areas.areas(several)  # type: ignore[arg-type]
+    made = map_areas.areas(several, Datum.WGS84)  # type: ignore[arg-type]
     assert [area["level"] for area in made] == ["blue", "red"]
     assert made[0]["rings"] == [[[35.3, 119.4], [35.3, 119.6], [35.5, 119.6]]]
 

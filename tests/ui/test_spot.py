@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from monitoring.domain.entries import Text
 from monitoring.domain.levels import Freshness, Level
 from monitoring.domain.limits import Scale
-from monitoring.domain.site import Card, Pump, Text
+from monitoring.domain.site import Card, Pump
 from monitoring.services.picture import DeviceState
 from monitoring.services.sums import Sum
 from monitoring.web.language import Language

@@ -81,7 +81,7 @@ def test_every_route_but_the_public_ones_is_refused(house: House) -> None:
     known = paths(house.server)
     assert "/api/v1/segments" in known
     assert "/_dash-layout" in known
-    extra = ["/assets/live.js", "/nowhere", "//healthz/x"]
+    extra = ["/assets/live.js", "/tiles/x/1/0/0.png", "/nowhere", "//healthz/x"]
     for path in [*known, *extra]:
         if path not in public:
             assert client.get(path).status_code == 401, path

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from monitoring.domain.site import Card, Pump, Site, Text
+from monitoring.domain.entries import Text
+from monitoring.domain.site import Card, Pump, Site
 from monitoring.web.door import User
 from monitoring.web.hub import Hubs
 from monitoring.web.language import Language

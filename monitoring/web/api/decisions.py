@@ -14,8 +14,8 @@ from pydantic import (
     model_validator,
 )
 
+from monitoring.domain.entries import Position
 from monitoring.domain.levels import Level, ResponseLevel
-from monitoring.domain.site import Position
 from monitoring.domain.warnings import WarningCancelled, WarningReceived, WarningStatus
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

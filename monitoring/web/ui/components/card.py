@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from monitoring.domain.levels import Freshness
 from monitoring.domain.quantities import QUANTITIES
-from monitoring.domain.site import Segment, SegmentKind, Site
+from monitoring.domain.site import Segment, SegmentKind, Site, Team
 from monitoring.services.picture import DeviceState, DeviceView, SegmentView
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components.marks import age, chip, data, device_state, empty, old, value_row
@@ -32,17 +32,27 @@ def state(view: SegmentView, language: Language) -> list[Component]:
 
 
 def facts(segment: Segment, site: Site, language: Language) -> html.Dl:
-    """What does not change: kind, area, closure depth, how sure its place is."""
+    """What does not change: kind, area, closure depth, how sure its place is, who goes there."""
     area = next(a for a in site.areas if a.id == segment.area)
+    teams = [_team(team, language) for team in site.teams if segment.area in team.areas]
     entries = (
         ("Kind", translate(_KINDS[segment.kind], language)),
         ("Maintenance area", getattr(area.name, language)),
         ("Closure depth", f"{segment.closure_depth_cm:g} cm"),
         ("Position known to", "±30 m" if segment.grade == "A" else "±300 m"),
+        *([("Detachments", teams)] if teams else []),
     )
     return html.Dl(
         [html.Div([html.Dt(translate(name, language)), html.Dd(text)]) for name, text in entries]
     )
+
+
+def _team(team: Team, language: Language) -> html.Div:
+    """A team and where the map shows it, which is not where it is."""
+    text = "{team}: base to be named"
+    if team.position is not None:
+        text = "{team}: shown at its base, reports no position"
+    return html.Div(translate(text, language).format(team=getattr(team.name, language)))
 
 
 def value_rows(

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
+from monitoring.domain.entries import Text
 from monitoring.domain.instants import to_us
 from monitoring.domain.rosters import Shift
-from monitoring.domain.site import Text
 from monitoring.services.depot import Stock
 from monitoring.services.duty import OnDuty
 from monitoring.services.health import DatabaseState, EngineState, Health, LinkState

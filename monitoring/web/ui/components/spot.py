@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from monitoring.domain.site import Device, Pump, Segment, Text
+from monitoring.domain.entries import Text
+from monitoring.domain.site import Device, Pump, Segment
 from monitoring.services.picture import DeviceView
 from monitoring.web.language import Language, translate
 from monitoring.web.ui.components import desks

@@ -123,8 +123,8 @@ def _axes(start: str, end: str, top: float, rain: Points) -> dict[str, Any]:
     most = max((value for _, value in rain), default=0.0)
     return {
         "xaxis": {
-            **fixed, "type": "date", "range": [start, end], "tickformat": "%H:%M",
-            "dtick": _TICK_MS, "tickangle": 0,
+            **fixed, "type": "date", "range": [start, end],
+            "tickformat": "%H:%M", "dtick": _TICK_MS, "tickangle": 0,
         },
         "yaxis": {**fixed, "range": [0, top], "zeroline": False, "nticks": 5},
         "yaxis2": {

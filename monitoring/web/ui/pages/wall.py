@@ -119,7 +119,7 @@ class WallPage:
             NEWS: parts([lists.alarm_card(a, site, language) for a in scene.news]),
             ALARMS: parts(lists.alarm_cards(scene.alarms, site, language, ahead)),
             mapped.SEGMENTS: {"look": mapped.levels(scene.segments)},
-            mapped.LABELS: {"marks": map_marks.labels(scene.worst, language)},
+            mapped.LABELS: {"marks": map_marks.labels(scene.worst, language, site.maps.datum)},
             CAMERAS: parts(desks.cameras(scene.cameras, language)),
             DUTY: parts(desks.duty(scene.on_duty, self._zone, language, is_masked=True)),
             SOUND: parts([sound_state(scene.sound, scene.now, language)]),
@@ -131,9 +131,9 @@ class WallPage:
         }
         if slow:
             picture[DEPOT] = parts(desks.depot(scene.stocks, language))
-            stations = map_marks.stations(scene.devices, language)
+            stations = map_marks.stations(scene.devices, language, site.maps.datum)
             picture[mapped.STATIONS] = {"marks": stations}
-            picture[map_areas.AREAS] = {"areas": map_areas.areas(scene.warnings)}
+            picture[map_areas.AREAS] = {"areas": map_areas.areas(scene.warnings, site.maps.datum)}
             for name, trend in zip(TREND, scene.trends, strict=False):
                 figure = trend_figure(
                     trend.view.segment, trend.rain, trend.depth, scene.now, self._zone, language
