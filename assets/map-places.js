@@ -188,7 +188,7 @@
       isDue = false;
       arrange();
       doneAt = performance.now();
-    }, Math.max(50, doneAt + 250 - performance.now()));
+    }, Math.max(50, doneAt + 500 - performance.now()));
   }
 
   document.addEventListener("marks", soon);

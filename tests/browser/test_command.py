@@ -195,15 +195,15 @@ def test_the_area_of_a_warning_lies_on_the_map_under_the_segments(
     wall.wait_for_function(f"() => ({outlines})().length === 1")
     assert wall.evaluate(outlines) == [{"corners": 4, "isHatched": True}]
     below = """() => {
-        const order = [];
-        const layers = Object.values(window.gangan.leaflet._layers);
-        const canvas = layers.find((one) => one._order)._renderer;
-        for (let at = canvas._drawFirst; at; at = at.next) {
-            const { feature, options } = at.layer;
-            if (options.dashArray === '12 6') order.push('area');
-            else if (feature) order.push('i' in feature.properties ? 'segment' : 'base');
+        const heights = {};
+        for (const { options, feature } of Object.values(window.gangan.leaflet._layers)) {
+            const what = options.dashArray === '12 6' ? 'area'
+                : feature && ('i' in feature.properties ? 'segment' : 'base');
+            if (!what) continue;
+            const pane = window.gangan.leaflet.getPane(options.pane);
+            heights[what] = Number(getComputedStyle(pane).zIndex);
         }
-        return order.filter((what, n) => what !== order[n - 1]);
+        return Object.keys(heights).sort((a, b) => heights[a] - heights[b]);
     }"""
     assert wall.evaluate(below) == ["base", "area", "segment"]
     expect(wall.locator(".legend")).to_contain_text("预警区")

@@ -51,7 +51,7 @@ def test_a_page_of_the_desk_is_headed_and_black_on_white_on_a4(
     expect(page.locator(".loading:not(.specimen .loading)")).to_have_count(0)
     if path == "/design":
         expect(page.locator(".specimen").first).to_be_visible()
-    expect(page.locator(".printed")).to_be_hidden()
+    expect(page.locator("main > .printed")).to_be_hidden()
     pdf = page.pdf(prefer_css_page_size=True)
     assert b"/MediaBox [0 0 594.9" in pdf, "it is not A4"
     sheets = len(re.findall(rb"/Type /Page\s", pdf))
@@ -59,7 +59,7 @@ def test_a_page_of_the_desk_is_headed_and_black_on_white_on_a4(
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER_PX, "height": 1000})
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    head = page.locator(".printed")
+    head = page.locator("main > .printed")
     expect(head).to_contain_text("东港区城市管理局")
     expect(head).to_contain_text("演练")
     expect(head).to_contain_text("打印时间 20")
