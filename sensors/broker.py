@@ -9,6 +9,7 @@ the next start. Devices come in by a front; our own link goes to the MQTT 5 side
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -242,6 +243,8 @@ def main() -> None:
     import uvloop  # noqa: PLC0415 - only the child needs these
     from iotcore.iotcore import IotCoreBroker  # noqa: PLC0415
 
+    # It would write a line for every message, as an error.
+    logging.getLogger("rumqttd.router.routing").setLevel(logging.CRITICAL)
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     v4_port, v5_port = _free_ports()
     config = folder / f"broker-{port}.toml"

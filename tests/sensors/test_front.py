@@ -72,3 +72,5 @@ def test_devices_wait_with_what_the_embedded_broker_could_not_hold(tmp_path: Pat
     assert left
     left.wait(10)
     assert second.numbers == set(range(NUMBER))
+    log = tmp_path / "broker" / "broker.log"
+    assert log.stat().st_size < 10_000, "it writes no line for every message"
