@@ -151,7 +151,7 @@ def serve(
     served = Served(process, f"http://127.0.0.1:{port}", mqtt_port, log)
     try:
         if wait:
-            wait_for("ready server", served.is_ready, 30)
+            wait_for("ready server", served.is_ready, 90)  # on a busy machine
         yield served
     finally:
         if process.poll() is None:
