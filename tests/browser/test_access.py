@@ -65,6 +65,7 @@ def test_axe_finds_nothing_wrong(served: Served, page: Page, path: str, theme: s
     expect(page.locator("main")).to_have_attribute("data-link", "live")
     expect(page.locator(".loading:not(.specimen .loading)")).to_have_count(0)
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    expect(page.locator("#cut-in")).to_be_hidden(timeout=20_000)  # it covers what is behind it
     assert violations(page) == []
 
 
