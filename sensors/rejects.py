@@ -20,7 +20,8 @@ def reject(message: Message, arrived_us: int, reason: Reason, detail: str) -> tu
     if not topic.isprintable():  # control characters, which PostgreSQL and terminals refuse
         topic = topic.encode("unicode_escape").decode()
     size = len(message.payload)
-    return (Reject(topic, reason, detail, message.payload[:KEPT], size, arrived_us),)
+    kept = message.payload[:KEPT]
+    return (Reject(topic, reason, detail, kept, size, arrived_us, message.is_retained),)
 
 
 def untimely(message: Message, arrived_us: int, time_us: int) -> tuple[Reject]:

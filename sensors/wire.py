@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from monitoring.domain.observations import Observation, Reading
+from monitoring.domain.observations import Observation, Reading, Reject
 from monitoring.domain.site import Device
 from sensors.link import MqttLink
 from sensors.native import NativeDecoder
@@ -45,6 +45,10 @@ class SiteWire:
     def decode(self, message: Message, arrived_us: int) -> Sequence[Reading]:
         """What a message says, or why that can't be told."""
         return self._decoder.decode(message, arrived_us)
+
+    def message(self, reject: Reject) -> Message:
+        """A quarantined message as it came, to be decoded again."""
+        return Message(reject.topic.encode(), reject.payload, 1, 0, reject.is_retained, b"", link=0)
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """Let the broker forget messages."""

@@ -9,7 +9,8 @@ keeps what has not been acknowledged.
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
@@ -19,15 +20,16 @@ from monitoring.domain.events import NewEvent, RecordedEvent
 from monitoring.domain.instants import to_us
 from monitoring.domain.observations import (
     DeviceStatus,
-    Frame,
     Observation,
     Quality,
     Reading,
     Reason,
     Reject,
 )
+from monitoring.domain.quarantine import Outcome, StoredReject, Trial
 from monitoring.engine.judge import Judge, Step
 from monitoring.services.alarms import STREAM, AlarmDesk
+from monitoring.services.batches import Batch, Counters
 from monitoring.services.health import DatabaseState, EngineState, HealthBoard
 from monitoring.services.picture import Picture
 from monitoring.services.ports import Clock, M, Store, StoreUnavailableError, Wire
@@ -44,29 +46,12 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Counters:
-    """How much was taken in since the start.
+class _Again:
+    """Quarantined messages that somebody wants played again, and who waits for it."""
 
-    Doubles are observations that came again; ignored are messages that said nothing to us, as
-    their profile has it.
-    """
-
-    observations: int = 0
-    frames: int = 0
-    rejects: int = 0
-    duplicates: int = 0
-    ignored: int = 0
-
-
-@dataclass(slots=True)
-class _Sorted:
-    """A batch by what is in it."""
-
-    observations: list[Observation] = field(default_factory=list)
-    frames: list[Frame] = field(default_factory=list)
-    statuses: list[DeviceStatus] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-    ignored: int = 0
+    rows: Sequence[StoredReject]
+    by: str
+    done: "Future[list[Outcome]]"
 
 
 class Intake(Generic[M]):
@@ -87,6 +72,7 @@ class Intake(Generic[M]):
         self._arrived_us = 0
         self._waiting: deque[M] = deque()
         self._waiting_bytes = 0
+        self._again: deque[_Again] = deque()
         self._is_ticked = False
         self._is_stopping = False
         self._wake = threading.Condition()
@@ -119,6 +105,14 @@ class Intake(Generic[M]):
             self._waiting_bytes += sum(len(m.payload) for m in messages)
             self._wake.notify()
 
+    def again(self, rows: Sequence[StoredReject], by: str) -> "Future[list[Outcome]]":
+        """Take in what quarantine kept, as if it had been understood when it first arrived."""
+        asked = _Again(rows, by, Future())
+        with self._wake:
+            self._again.append(asked)
+            self._wake.notify()
+        return asked.done
+
     def has_room(self) -> bool:
         """Whether more may be read from the network."""
         return len(self._waiting) < _ROOM and self._waiting_bytes < _ROOM_BYTES
@@ -136,11 +130,13 @@ class Intake(Generic[M]):
             except Exception as error:  # outermost loop of the thread
                 log.exception("intake failed", messages=len(messages))
                 self._health.engine(EngineState.FAILED, f"intake failed: {error!r}")
+            while self._again:
+                self._play(self._again.popleft())
 
     def _next(self) -> list[M] | None:
         """The next batch, empty where only time has passed; None to stop."""
         with self._wake:
-            while not (self._waiting or self._is_ticked or self._is_stopping):
+            while not (self._waiting or self._again or self._is_ticked or self._is_stopping):
                 self._wake.wait()
             if self._is_stopping:
                 return None
@@ -151,7 +147,27 @@ class Intake(Generic[M]):
 
     def _take(self, messages: Sequence[M]) -> None:
         now = self._clock.now()
-        batch = self._decode(messages, to_us(now))
+        self._settle(self._decode(messages, to_us(now)), messages, now)
+
+    def _play(self, asked: _Again) -> None:
+        """Take in messages of the past; what they said of connections is no longer so."""
+        now = self._clock.now()
+        batch = Batch()
+        try:
+            for row in asked.rows:
+                readings = self._read(self._wire.message(row.reject), row.reject.time_us)
+                rejects = [r for r in readings if isinstance(r, Reject)]
+                batch.add(r for r in readings if not isinstance(r, Reject | DeviceStatus))
+                trial = Trial(to_us(now), asked.by, is_played=not rejects)
+                batch.outcomes.append(Outcome(row.number, trial, next(iter(rejects), None)))
+            if self._settle(batch, (), now):
+                asked.done.set_result(batch.outcomes)
+        except Exception as error:  # whoever asked is told; the intake goes on
+            log.exception("messages could not be played again", messages=len(asked.rows))
+            asked.done.set_exception(error)
+
+    def _settle(self, batch: Batch, messages: Sequence[M], now: datetime) -> bool:
+        """Judge, store, acknowledge and show; False where we were stopped before it was stored."""
         fresh = self._fresh(batch.observations)
         step = self._step(fresh, now)
         if step.too_late:
@@ -160,30 +176,22 @@ class Intake(Generic[M]):
         batch.observations, doubles = fresh, len(batch.observations) - len(fresh)
         recorded = self._commit(batch, step, now)
         if recorded is None:
-            return
+            return False
         if messages:
             self._wire.acknowledge(messages)
             self._health.heard(now)
         self._show(batch, recorded, doubles)
+        return True
 
-    def _decode(self, messages: Sequence[M], arrived_us: int) -> _Sorted:
-        batch = _Sorted()
+    def _decode(self, messages: Sequence[M], arrived_us: int) -> Batch:
+        batch = Batch()
         for message in messages:
             # Each message has an instant of its own: values that bear no time are of their
             # arrival, and two of one instant would be one.
             self._arrived_us = max(self._arrived_us + 1, arrived_us)
             readings = self._read(message, self._arrived_us)
             batch.ignored += not readings
-            for reading in readings:
-                match reading:
-                    case Observation():
-                        batch.observations.append(reading)
-                    case Frame():
-                        batch.frames.append(reading)
-                    case DeviceStatus():
-                        batch.statuses.append(reading)
-                    case Reject():
-                        batch.rejects.append(reading)
+            batch.add(readings)
         return batch
 
     def _read(self, message: M, arrived_us: int) -> Sequence[Reading]:
@@ -232,20 +240,21 @@ class Intake(Generic[M]):
             self._health.engine(EngineState.FAILED, f"rules are not judged: {error!r}; restart")
             return Step()
 
-    def _commit(self, batch: _Sorted, step: Step, now: datetime) -> list[RecordedEvent] | None:
+    def _commit(self, batch: Batch, step: Step, now: datetime) -> list[RecordedEvent] | None:
         """Store all of it; None where we were stopped before it could be."""
-        if not (batch.observations or batch.frames or batch.rejects or step.events or step.leaves):
+        if batch.is_empty and not (step.events or step.leaves):
             return []
         events = [NewEvent(STREAM + e.alarm_id, e, now, ENGINE) for e in step.events]
         return self._until_stored(lambda: self._write(batch, step, events, to_us(now)))
 
     def _write(
-        self, batch: _Sorted, step: Step, events: Sequence[NewEvent], arrived_us: int
+        self, batch: Batch, step: Step, events: Sequence[NewEvent], arrived_us: int
     ) -> list[RecordedEvent]:
         with self._store.transaction() as transaction:
             transaction.add_observations(batch.observations, arrived_us)
             transaction.add_frames(batch.frames)
             transaction.add_rejects(batch.rejects)
+            transaction.settle_rejects(batch.outcomes)
             transaction.save_leaves(step.leaves)
             return transaction.append(events)
 
@@ -268,17 +277,10 @@ class Intake(Generic[M]):
                 self._health.database(DatabaseState.OK)
                 return result
 
-    def _show(self, batch: _Sorted, recorded: Sequence[RecordedEvent], doubles: int) -> None:
+    def _show(self, batch: Batch, recorded: Sequence[RecordedEvent], doubles: int) -> None:
         self._picture.take(batch.observations)
         self._picture.take_frames(batch.frames)
         self._picture.take_status(batch.statuses)
         self._alarms.take(recorded)
-        counters = self._counters
-        self._counters = Counters(
-            counters.observations + len(batch.observations),
-            counters.frames + len(batch.frames),
-            counters.rejects + len(batch.rejects),
-            counters.duplicates + doubles,
-            counters.ignored + batch.ignored,
-        )
+        self._counters = batch.counted(self._counters, doubles)
         self._changed()

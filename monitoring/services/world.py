@@ -16,12 +16,14 @@ from monitoring.domain.site import Site
 from monitoring.engine.judge import Judge
 from monitoring.engine.rulebook import compile_site
 from monitoring.services.alarms import STREAM, AlarmDesk
+from monitoring.services.batches import Counters
 from monitoring.services.depot import DepotDesk
 from monitoring.services.duty import DutyDesk
 from monitoring.services.health import Health, HealthBoard, LinkState
-from monitoring.services.intake import ENGINE, Counters, Intake
+from monitoring.services.intake import ENGINE, Intake
 from monitoring.services.picture import TREND, Picture
 from monitoring.services.ports import Clock, M, Store, Wire
+from monitoring.services.replay import ReplayDesk
 from monitoring.services.responses import ResponseDesk
 from monitoring.services.sound import SoundDesk
 from monitoring.services.sums import Sums
@@ -71,6 +73,7 @@ class World(Generic[M]):
         self.intake = Intake(
             wire, store, self._judge, self.alarms, self.picture, self.board, clock, self.changed
         )
+        self.replay = ReplayDesk(store, self.intake)
 
     def open(self) -> None:
         """Resume from the archive and begin to take in."""

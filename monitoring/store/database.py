@@ -10,12 +10,12 @@ from sqlalchemy import Connection, select, text
 
 from monitoring.domain.events import NewEvent, RecordedEvent
 from monitoring.domain.instants import to_us
-from monitoring.domain.observations import Frame, Observation, Reject
+from monitoring.domain.observations import Frame, Observation, Reason, Reject
+from monitoring.domain.quarantine import Backlog, Outcome, StoredReject
 from monitoring.services.ports import (
     ArchiveQuery,
     StoredFrame,
     StoredObservation,
-    StoredReject,
 )
 from monitoring.store.accounts import AccountBook
 from monitoring.store.archive import Archive, ArchiveWriter
@@ -23,7 +23,7 @@ from monitoring.store.connections import Connections
 from monitoring.store.event_log import EventLog, EventWriter
 from monitoring.store.frames import Frames
 from monitoring.store.kind import Kind
-from monitoring.store.quarantine import Quarantine, add_rejects
+from monitoring.store.quarantine import Quarantine, add_rejects, settle_rejects
 from monitoring.store.revisions import prepare
 from monitoring.store.schema import LEAVES
 
@@ -64,6 +64,10 @@ class DatabaseTransaction:
     def add_rejects(self, rejects: Sequence[Reject]) -> None:
         """Put messages into quarantine."""
         add_rejects(self._connection, rejects)
+
+    def settle_rejects(self, outcomes: Sequence[Outcome]) -> None:
+        """Note of quarantined messages what became of them when they were played again."""
+        settle_rejects(self._connection, outcomes)
 
     def append(self, events: Sequence[NewEvent]) -> list[RecordedEvent]:
         """Record events in the order given.
@@ -150,6 +154,20 @@ class Database(AccountBook):
     def reject_count(self) -> int:
         """How many messages are in quarantine."""
         return self._quarantine.count()
+
+    def reject(self, number: int) -> StoredReject | None:
+        """One quarantined message; None where there is none of that number."""
+        return self._quarantine.reject(number)
+
+    def waiting_rejects(
+        self, after: int, limit: int, reason: Reason | None = None, topic: str | None = None
+    ) -> list[StoredReject]:
+        """Those that have not been played, oldest first, with numbers above `after`."""
+        return self._quarantine.waiting(after, limit, reason, topic)
+
+    def backlogs(self) -> list[Backlog]:
+        """How many have not been played, by reason, most first."""
+        return self._quarantine.backlogs()
 
     def frame(self, camera: str, at_us: int | None = None) -> StoredFrame | None:
         """The newest frame, or the newest not after `at_us`."""

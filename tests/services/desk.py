@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from monitoring.domain.observations import Observation, Reading
+from monitoring.domain.observations import Observation, Reading, Reject
 from monitoring.domain.plans import Plan
 from monitoring.domain.site import Site
 from monitoring.services.world import World
@@ -32,6 +32,7 @@ class HandWire:
 
     acknowledged: list[Parcel] = field(default_factory=list)
     on_acknowledge: Callable[[], None] = lambda: None
+    mended: Callable[[Reject], tuple[Reading, ...]] = lambda reject: (reject,)
 
     def resume(self, newest: Sequence[Observation]) -> None:
         pass
@@ -40,6 +41,9 @@ class HandWire:
         if message.topic == b"poison":
             raise RuntimeError(f"decoder fault at {arrived_us}")
         return message.readings
+
+    def message(self, reject: Reject) -> Parcel:
+        return Parcel(self.mended(reject), reject.topic.encode(), reject.payload)
 
     def acknowledge(self, messages: Sequence[Parcel]) -> None:
         self.on_acknowledge()

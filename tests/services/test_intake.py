@@ -187,6 +187,9 @@ def test_messages_without_a_time_are_each_of_their_own_instant(tmp_path: Path) -
             assert isinstance(reading, Observation)
             return [reading._replace(time_us=arrived_us)]
 
+        def message(self, reject: Reject) -> Parcel:
+            return Parcel((), reject.topic.encode(), reject.payload)
+
         def resume(self, newest: Sequence[Observation]) -> None:
             pass
 

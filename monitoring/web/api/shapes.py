@@ -8,13 +8,14 @@ from monitoring.domain.alarms import Alarm
 from monitoring.domain.instants import from_us, rfc3339
 from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
+from monitoring.domain.quarantine import StoredReject
 from monitoring.domain.responses import Response, ResponseDeclined, ResponseEnded
 from monitoring.domain.rosters import Shift
 from monitoring.domain.site import Segment, Site
 from monitoring.domain.warnings import OfficialWarning, WarningCancelled, WarningKind
 from monitoring.services.depot import Stock
 from monitoring.services.picture import DeviceView, SegmentView, Value
-from monitoring.services.ports import StoredObservation, StoredReject
+from monitoring.services.ports import StoredObservation
 from monitoring.web.language import Language
 from monitoring.web.wording import explanation
 
@@ -241,4 +242,8 @@ def reject(row: StoredReject) -> Shape:
         "size": found.size,
         "payload": payload,
         "encoding": encoding,
+        "is_cut": row.is_cut,
+        "is_played": bool(row.trial and row.trial.is_played),
+        "tried_at": instant(from_us(row.trial.at_us)) if row.trial else None,
+        "tried_by": row.trial.by if row.trial else None,
     }
