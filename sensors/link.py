@@ -35,15 +35,17 @@ class MqttLink:
         client_id: Names the session; the same one finds what the broker kept for it.
         on_state: Called with connecting, connected or down, and a sentence.
         others: Filters of what else is subscribed.
+        dropped: Filters that the session may still have from before, and that nobody needs.
     """
 
     def __init__(
         self, url: str, root: str, client_id: str, on_messages: OnMessages, on_state: OnState,
-        has_room: Callable[[], bool], others: Sequence[str] = (),
+        has_room: Callable[[], bool], others: Sequence[str] = (), dropped: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self._address = parse(url)
         native = [f"{root}/{kind}/#" for kind in ("obs", "frame", "status")]
         self._topics = [(topic, _QOS) for topic in (*native, *others)]
+        self._dropped = list(dropped)
         self._client_id = client_id
         self._on_messages, self._on_state = on_messages, on_state
         self._has_room = has_room
@@ -113,6 +115,8 @@ class MqttLink:
             self._on_state("down", f"{self._address} refused us: {reason}")
             return
         self._is_known = True
+        if self._dropped:
+            client.unsubscribe(self._dropped)
         client.subscribe(self._topics)
         self._on_state("connected", f"connected to {self._address}")
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from monitoring.domain import alarms, depot, responses, sound, warnings
+from monitoring.domain import alarms, depot, devices, responses, sound, warnings
 from monitoring.domain.instants import rfc3339
 
 KINDS: Final[Mapping[str, type]] = {
@@ -25,6 +25,8 @@ KINDS: Final[Mapping[str, type]] = {
         alarms.AlarmWithdrawn,
         alarms.AlarmAcknowledged,
         depot.StockMoved,
+        devices.DeviceBound,
+        devices.DeviceUnbound,
         sound.SoundSilenced,
         sound.SoundRestored,
         warnings.WarningReceived,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
+from monitoring.domain.devices import Candidate
 from monitoring.domain.events import NewEvent, RecordedEvent
 from monitoring.domain.observations import Frame, Observation, Reading, Reason, Reject
 from monitoring.domain.quarantine import Backlog, Outcome, StoredReject
@@ -57,6 +58,18 @@ class Wire(Protocol[M]):
 
     def message(self, reject: Reject) -> M:
         """A quarantined message as it came, to be decoded again."""
+        ...
+
+    def announced(self) -> Sequence[Candidate]:
+        """Devices that have announced themselves."""
+        ...
+
+    def strangers(self, reject: Reject) -> Sequence[tuple[str, str]]:
+        """Profile and external id of everybody in a quarantined message who is not bound."""
+        ...
+
+    def sample(self, profile: str, external: str, reject: Reject) -> Candidate:
+        """A stranger as a candidate, with what a quarantined message would give."""
         ...
 
     def acknowledge(self, messages: Sequence[M]) -> None:

@@ -18,6 +18,7 @@ from monitoring.engine.rulebook import compile_site
 from monitoring.services.alarms import STREAM, AlarmDesk
 from monitoring.services.batches import Counters
 from monitoring.services.depot import DepotDesk
+from monitoring.services.devices import DeviceDesk
 from monitoring.services.duty import DutyDesk
 from monitoring.services.health import Health, HealthBoard, LinkState
 from monitoring.services.intake import ENGINE, Intake
@@ -46,11 +47,13 @@ class World(Generic[M]):
     Args:
         speed: How many times as fast as the machine's the clock runs.
         standing: A demonstration or a drill says on every page that it is one.
+        rebuild: Puts everything together anew after the site has got other devices.
     """
 
     def __init__(
         self, site: Site, clock: Clock, store: Store, wire: Wire[M], *,
         speed: float = 1.0, standing: Standing = Standing.REAL,
+        rebuild: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.site = site
         self.clock = clock
@@ -65,6 +68,7 @@ class World(Generic[M]):
         self.duty = DutyDesk(site)
         self.depot = DepotDesk(site.depot, store)
         self.sums = Sums(store)
+        self.devices = DeviceDesk(site, store, wire, rebuild)
         allowance = timedelta(seconds=TRANSPORT_S * speed)
         self.picture = Picture(site, self.alarms, allowance)
         self._watchers: set[Callable[[], None]] = set()

@@ -17,7 +17,16 @@ from monitoring.services.ports import Accounts, Clock, TileCache
 from monitoring.services.world import World
 from monitoring.web import live, problems, sign_in
 from monitoring.web import tiles as map_tiles
-from monitoring.web.api import command, desks, health, picture, quarantine, records, sound
+from monitoring.web.api import (
+    binding,
+    command,
+    desks,
+    health,
+    picture,
+    quarantine,
+    records,
+    sound,
+)
 from monitoring.web.api import walls as wall_routes
 from monitoring.web.build import fingerprint
 from monitoring.web.compression import Compression
@@ -85,7 +94,7 @@ def create_server(
     )
     server.door = Door(Compression(server.behind), accounts, clock, tokens)
     problems.install(server)
-    for routes in (health, picture, command, desks, sound, quarantine):
+    for routes in (health, picture, command, desks, sound, quarantine, binding):
         server.include_router(routes.routes(world))
     server.include_router(records.routes(world, references))
     sign_in.install(server, accounts, clock)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitoring.domain.alarms import Alarm
+from monitoring.domain.devices import Candidate
 from monitoring.domain.instants import from_us, rfc3339
 from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
@@ -14,6 +15,7 @@ from monitoring.domain.rosters import Shift
 from monitoring.domain.site import Segment, Site
 from monitoring.domain.warnings import OfficialWarning, WarningCancelled, WarningKind
 from monitoring.services.depot import Stock
+from monitoring.services.devices import BoundDevice
 from monitoring.services.picture import DeviceView, SegmentView, Value
 from monitoring.services.ports import StoredObservation
 from monitoring.web.language import Language
@@ -84,6 +86,45 @@ def device(view: DeviceView, site: Site) -> Shape:
         "cadence_s": view.device.cadence.total_seconds(),
         "values": {name: value(v) for name, v in view.values.items()},
     }
+
+
+def candidate(known: Candidate) -> Shape:
+    """A device that is bound to nothing."""
+    return {
+        "profile": known.profile,
+        "external": known.external,
+        "name": known.name,
+        "seen": instant(from_us(known.seen_us)) if known.seen_us else None,
+        "quantities": list(known.quantities),
+        "sample": {name: _plain(name, value) for name, value in known.sample},
+        "parameters": list(known.parameters),
+        "is_camera": known.is_camera,
+    }
+
+
+def bound(known: BoundDevice) -> Shape:
+    """A device that somebody bound."""
+    made = known.bound
+    return {
+        "id": made.device,
+        "kind": made.kind.value,
+        "name": {"zh": made.name_zh, "en": made.name_en},
+        "segment": made.segment,
+        "quantities": list(made.quantities),
+        "cadence_s": made.cadence_s,
+        "profile": made.profile,
+        "external": made.external,
+        "parameters": {p.name: p.value for p in made.parameters},
+        "by": known.by,
+        "at": instant(known.at),
+        "is_joined": known.is_joined,
+    }
+
+
+def _plain(quantity: str, value: float) -> str | float:
+    """A number, or the word of a state."""
+    states = QUANTITIES[quantity].states
+    return states[int(value)] if states else value
 
 
 def alarm(known: Alarm) -> Shape:
@@ -219,7 +260,7 @@ def observation(row: StoredObservation) -> Shape:
         "device": seen.device,
         "quantity": seen.quantity,
         "time": instant(from_us(seen.time_us)),
-        "value": quantity.states[int(seen.value)] if quantity.states else seen.value,
+        "value": _plain(seen.quantity, seen.value),
         "unit": quantity.unit,
         "quality": Quality(seen.quality).name.lower(),
         "arrived": instant(from_us(row.arrived_us)),
