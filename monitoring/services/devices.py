@@ -29,8 +29,8 @@ from monitoring.services.ports import Store, Wire
 from monitoring.services.streams import Streams
 
 STREAM: Final = "device/"
-_PAGE: Final = 1000
-_LOOKED_AT: Final = 5_000  # newest quarantined messages in which strangers are sought
+_PAGE: Final = 200
+_LOOKED_AT: Final = 2_000  # newest quarantined messages in which strangers are sought
 _MOST: Final = 500  # strangers that are remembered
 
 
@@ -159,6 +159,8 @@ class DeviceDesk:
 
     def _look(self) -> None:
         """Look through what came into quarantine since the last look, newest first."""
+        if all(row.number <= self._newest for row in self._store.rejects(None, 1)):
+            return
         before, newest, looked = None, self._newest, 0
         while looked < _LOOKED_AT:
             rows = self._store.rejects(before, _PAGE)

@@ -90,6 +90,7 @@ class SegmentView:
 class _Known:
     """What is known of one device."""
 
+    main: str | None = None  # quantity that it is there for
     seen_us: int = 0
     gone_us: int = 0
     is_online: bool | None = None
@@ -109,7 +110,7 @@ class Picture:
         self._alarms = alarms
         self._allowance = allowance
         self._lock = threading.Lock()
-        self._known = {d.id: _Known() for d in site.devices}
+        self._known = {d.id: _Known(d.main_quantity) for d in site.devices}
         self._trends: dict[tuple[str, str], dict[int, float]] = {}
 
     def take(self, observations: Iterable[Observation]) -> None:
@@ -124,7 +125,8 @@ class Picture:
                 if held is None or time_us >= held.time_us:
                     known.newest[quantity] = observation
                 known.seen_us = max(known.seen_us, time_us)
-                if quantity in _TRENDED and quality is Quality.GOOD:
+                is_trended = quantity in _TRENDED or quantity == known.main
+                if is_trended and quality is Quality.GOOD:
                     self._extend(device, quantity, time_us, value)
 
     def take_frames(self, frames: Iterable[Frame]) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from monitoring.domain.alarms import Alarm, Evidence
 from monitoring.domain.levels import ResponseLevel
+from monitoring.domain.observations import Reason
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Site
 from monitoring.web.language import Language, translate
@@ -72,6 +73,22 @@ _GRADES: Final = {
     ResponseLevel.II: "Ⅱ",
     ResponseLevel.I: "Ⅰ",
 }
+_REASONS: Final = {
+    Reason.TOPIC: "A topic that nobody reads",
+    Reason.TOO_LARGE: "Too large",
+    Reason.NOT_JSON: "No JSON",
+    Reason.NOT_SENML: "No SenML",
+    Reason.PAYLOAD: "Payload can't be read",
+    Reason.NO_VALUE: "None of the values in it",
+    Reason.UNKNOWN_DEVICE: "Unknown device",
+    Reason.UNKNOWN_QUANTITY: "Unknown quantity",
+    Reason.UNKNOWN_UNIT: "Unknown unit",
+    Reason.BAD_VALUE: "Impossible value",
+    Reason.FUTURE: "A time in the future",
+    Reason.NOT_JPEG: "No JPEG picture",
+    Reason.BAD_STATUS: "Unknown status",
+    Reason.FAULT: "A fault of ours",
+}
 _UNITS: Final = {"Cel": "°C", "%RH": "%", "ug/m3": "µg/m³", "deg": "°", "1": ""}
 
 
@@ -89,6 +106,11 @@ def unit_sign(quantity: str) -> str:
 def state_name(state: str, language: Language) -> str:
     """What people call a state that a sensor reports as a word."""
     return translate(_STATES.get(state, state), language)
+
+
+def reason_name(reason: Reason, language: Language) -> str:
+    """Why a message could not be used, in words."""
+    return translate(_REASONS[reason], language)
 
 
 def hazard_name(hazard: str, language: Language) -> str:

@@ -15,8 +15,8 @@ from tests.services.desk import HandClock, desk
 from tests.web.test_door import BEARER, WALL_TOKEN, House
 
 ASKED = {
-    "profile": "", "external": "new", "id": "new", "kind": "gauge", "name_zh": "新", "name_en": "new",
-    "segment": "road-b", "cadence": "5min", "quantities": "water_depth, battery",
+    "profile": "", "external": "new", "id": "new", "kind": "gauge", "name_zh": "新",
+    "name_en": "new", "segment": "road-b", "cadence": "5min", "quantities": "water_depth, battery",
 }  # fmt: skip
 STRANGER = Reject("donggang/obs/new", Reason.UNKNOWN_DEVICE, "who", b"[]", 2, to_us(START))
 
