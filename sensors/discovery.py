@@ -22,6 +22,7 @@ from monitoring.domain.devices import (
     profile_of,
 )
 from monitoring.domain.observations import Reason
+from sensors.profiles.births import Births
 from sensors.profiles.model import Profile
 from sensors.profiles.select import check
 from sensors.units import CONVERSIONS
@@ -62,14 +63,33 @@ _MOUNTED: Final = "mount_height_cm"
 
 
 class Announcements:
-    """What has been announced by now; safe from any thread."""
+    """What has been announced by now; safe from any thread.
 
-    def __init__(self) -> None:
+    Args:
+        kept: Where announcements outlive a start: not every broker sends what it has retained
+            to a session that goes on.
+    """
+
+    def __init__(self, kept: Births | None = None) -> None:
         self._lock = threading.Lock()
         self._known: dict[bytes, list[Candidate]] = {}
+        self._kept = kept
+        for topic, payload in kept.kept() if kept else ():
+            self._enter(topic, payload)
 
     def take(self, topic: bytes, payload: bytes) -> tuple[Reason, str] | None:
         """Keep or, where the payload is empty, forget an announcement; why it can't be read."""
+        with self._lock:
+            held = self._known.get(topic)
+        fault = self._enter(topic, payload)
+        if self._kept is not None and fault is None:
+            with self._lock:
+                is_new = self._known.get(topic) != held
+            if is_new:
+                self._kept.keep(topic, payload)
+        return fault
+
+    def _enter(self, topic: bytes, payload: bytes) -> tuple[Reason, str] | None:
         found: list[Candidate] = []
         if payload:
             try:

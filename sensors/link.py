@@ -115,9 +115,10 @@ class MqttLink:
             self._on_state("down", f"{self._address} refused us: {reason}")
             return
         self._is_known = True
+        # The embedded broker ends only what the same connection has subscribed.
+        client.subscribe([*self._topics, *((topic, _QOS) for topic in self._dropped)])
         if self._dropped:
             client.unsubscribe(self._dropped)
-        client.subscribe(self._topics)
         self._on_state("connected", f"connected to {self._address}")
 
     def _failed(self, _client: Any, _userdata: Any) -> None:

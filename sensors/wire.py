@@ -27,7 +27,7 @@ class SiteWire:
     Args:
         root: First level of the native topics.
         profiles: Those of the configuration; used are those that a device is heard by.
-        births: Folder for what profiles need again after a start.
+        births: Folder for what profiles need again after a start; beside it lies `announced`.
         bound: What people have bound; who announced itself has a profile of its own.
     """
 
@@ -40,7 +40,7 @@ class SiteWire:
         heard = {name: _fitting(device, every) for name, device in devices.items()}
         self._profiles = ProfileDecoder(every.values(), heard.values(), Births(births))
         self._decoder = NativeDecoder(root, heard, self._profiles)
-        self._announcements = Announcements()
+        self._announcements = Announcements(Births(births.with_name("announced")))
         ours = [p for p in every.values() if p not in own]
         self._scout = Scout(root, ours, heard)
         self._link: MqttLink | None = None

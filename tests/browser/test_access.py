@@ -11,7 +11,8 @@ from tests.e2e.served import Served, serve
 
 PATHS = (
     "/wall", "/command", "/alarms", "/segments", "/segments/underpass-chengdu-rizhao", "/design",
-    "/remote/x",
+    "/remote/x", "/devices", "/devices?tab=quarantine", "/devices?tab=candidates",
+    "/devices/wg-underpass-chengdu-rizhao",
 )  # fmt: skip
 FACES = "document.fonts.ready.then(() => [...document.fonts].map(face => face.family))"
 GROUND = "getComputedStyle(document.body).backgroundColor"
@@ -37,6 +38,7 @@ def page(served: Served, browser: Browser) -> Page:
         "donggang/obs/wg-underpass-chengdu-rizhao", '[{"n":"water_depth","u":"cm","v":21}]'
     )
     expect(page.locator('#wall-alarms [data-level="orange"]').first).to_be_visible()
+    served.publish("donggang/obs/stranger", '[{"n":"water_depth","u":"cm","v":2}]')
     official = {"sender": "met office", "hazard": "rainstorm", "level": "red"}
     served.post("/api/v1/warnings", official)
     served.post("/api/v1/warnings", {**official, "status": "exercise"})

@@ -5,6 +5,7 @@ The payloads are in the forms of the documentation and of Tasmota and Zigbee2MQT
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from monitoring.domain.observations import DeviceStatus, Observation, Reading, R
 from monitoring.domain.site import DeviceKind
 from sensors.discovery import Announcements, announced_profile, is_announcement
 from sensors.packets import Message
+from sensors.profiles.births import Births
 from sensors.profiles.decoder import ProfileDecoder
 
 DEPTH = {
@@ -161,6 +163,14 @@ def test_rain_counts_only_as_a_total() -> None:
     assert values == [
         ("rainfall_total", 10.0), ("rainfall_total", 10.4), ("rainfall", 0.4),
     ]  # fmt: skip
+
+
+def test_announcements_outlive_a_start(tmp_path: Path) -> None:
+    topic = b"homeassistant/sensor/us1/config"
+    Announcements(Births(tmp_path)).take(topic, json.dumps(DEPTH).encode())
+    assert len(Announcements(Births(tmp_path)).candidates()) == 1
+    Announcements(Births(tmp_path)).take(topic, b"")
+    assert Announcements(Births(tmp_path)).candidates() == []
 
 
 def test_an_empty_announcement_takes_the_device_away() -> None:

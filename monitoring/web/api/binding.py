@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from monitoring.domain.devices import BindingError
+from monitoring.domain.devices import NATIVE, BindingError
 from monitoring.domain.entries import Id
 from monitoring.domain.plans import Duration
 from monitoring.domain.site import DeviceKind
@@ -35,7 +35,7 @@ class Bind(BaseModel):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, float] = Field(init=False)
 
-    profile: str = Field(max_length=64)
+    profile: str = Field(default=NATIVE, max_length=64)
     external: str = Field(min_length=1, max_length=512)
     id: Id
     kind: DeviceKind
