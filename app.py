@@ -61,15 +61,19 @@ def profile_try(
     topic: Annotated[str, typer.Option(help="Topic on which the payload came.")],
     payload: Annotated[list[Path], typer.Option(help="File with it; several come in order.")],
     device: Annotated[str | None, typer.Option(help="Our device that shall have sent it.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option(help="What the profile needs: mount_height_cm=412.")
+    ] = None,
     config: Config = HERE / "config",
 ) -> None:
     """Print the observations that a payload would give, or why none (exit 1)."""
     from sensors.profiles.trial import TrialError, try_payloads  # noqa: PLC0415
 
     site, profiles = _load(config)
+    now = datetime.now(UTC)
     with _refusing(TrialError):
-        now = datetime.now(UTC)
-        typer.echo(try_payloads(profiles, site, profile, topic, payload, device, now))
+        given = _parameters(parameter or [])
+        typer.echo(try_payloads(profiles, site, profile, topic, payload, device, now, given))
 
 
 @app.command()
@@ -161,6 +165,14 @@ def _outside_faults() -> tuple[type[Exception], ...]:
 
     known = (StoreUnavailableError, DatabaseKindError, DatabaseVersionError, ValueError)
     return *known, AddressError, BrokerPortError
+
+
+def _parameters(given: list[str]) -> dict[str, float]:
+    """Names with their numbers, such as mount_height_cm=412."""
+    try:
+        return {name: float(number) for name, _, number in (one.partition("=") for one in given)}
+    except ValueError as error:
+        raise _refused(f"--parameter: {error}; expected such as mount_height_cm=412") from error
 
 
 def _load(config: Path) -> "tuple[Site, dict[str, Profile]]":

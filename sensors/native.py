@@ -74,7 +74,9 @@ class NativeDecoder:
         except UnicodeDecodeError:
             return reject(message, arrived_us, Reason.TOPIC, "the topic is no UTF-8")
         if len(levels) == 3 and levels[1] in self._readers:  # noqa: PLR2004 - root, kind, device
-            detail = f"no device {levels[2]!r} is configured; add it to devices.yaml"
+            detail = (
+                f"no device {levels[2]!r} is known; bind it on /devices, or add it to devices.yaml"
+            )
             return reject(message, arrived_us, Reason.UNKNOWN_DEVICE, detail)
         detail = (
             "expected <root>/obs/<device>, <root>/frame/<camera>, <root>/status/<device>"

@@ -161,7 +161,7 @@ def _strangers(taken: Sequence[tuple[str, Taken]]) -> str:
     if not named:
         return ""
     told = [f"profile {p} knows no device {_listed(list(names))}" for p, names in named.items()]
-    return f"{'; '.join(told)}; add it to the sources of a device in devices.yaml"
+    return f"{'; '.join(told)}; bind it on /devices, or add it to devices.yaml"
 
 
 def _listed(names: Sequence[str]) -> str:

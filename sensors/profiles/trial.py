@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from monitoring.domain.entries import Text
@@ -34,8 +35,12 @@ class TrialError(ValueError):
 def try_payloads(
     profiles: Mapping[str, Profile], site: Site, profile_id: str, topic: str,
     files: Sequence[Path], device_id: str | None, now: datetime,
+    parameters: Mapping[str, float] = MappingProxyType({}),
 ) -> str:  # fmt: skip
     """What payloads would give, a line each, if they came one after the other now.
+
+    Args:
+        parameters: What the profile needs to know of a device that is not configured.
 
     Raises:
         TrialError: They give no reading; or what is asked for is not there.
@@ -45,7 +50,7 @@ def try_payloads(
         raise TrialError(f"There is no profile {profile_id!r}; {suggestion(profile_id, profiles)}.")
     tried = profile.model_copy(update={"listen": True})
     messages = [_message(topic, file) for file in files]
-    devices = _devices(tried, site, messages, device_id)
+    devices = _devices(tried, site, messages, device_id, parameters)
     decoder = ProfileDecoder([tried], devices)
     lines: list[str] = []
     is_read = False
@@ -71,8 +76,9 @@ def _message(topic: str, file: Path) -> Message:
 
 
 def _devices(
-    profile: Profile, site: Site, messages: Sequence[Message], device_id: str | None
-) -> list[Device]:
+    profile: Profile, site: Site, messages: Sequence[Message], device_id: str | None,
+    parameters: Mapping[str, float],
+) -> list[Device]:  # fmt: skip
     """Who shall have sent the messages: the device asked for, those configured, or anybody."""
     names = _names(profile, messages)
     if device_id is not None:
@@ -84,20 +90,21 @@ def _devices(
     bound = [d for d in site.devices if any(s.profile == profile.id for s in d.sources)]
     known = {s.id.casefold() for d in bound for s in d.sources if s.profile == profile.id}
     strangers = [name for name in names if name.casefold() not in known]
-    if strangers and profile.parameters:
-        wanted = ", ".join(sorted(profile.parameters))
+    if strangers and (missing := sorted(profile.parameters - parameters.keys())):
         raise TrialError(
             f"{strangers[0]!r} is in the sources of no device; profile {profile.id!r} needs "
-            f"{wanted} of it: add it to devices.yaml, or give --device."
+            f"{', '.join(missing)} of it: give --parameter {missing[0]}=…, or --device."
         )
-    return bound + [_anybody(profile, n, k) for n in strangers for k in _KINDS]
+    return bound + [_anybody(profile, n, k, parameters) for n in strangers for k in _KINDS]
 
 
-def _anybody(profile: Profile, name: str, kind: DeviceKind) -> Device:
+def _anybody(
+    profile: Profile, name: str, kind: DeviceKind, parameters: Mapping[str, float]
+) -> Device:
     """A device that is not configured."""
     text = Text(zh=name, en=name)
     device = Device(id="x", kind=kind, name=text, segment="x", cadence=timedelta(minutes=1))
-    source = Source(profile=profile.id, id=name)
+    source = Source(profile=profile.id, id=name, **parameters)
     return device.model_copy(update={"id": name, "sources": (source,)})
 
 

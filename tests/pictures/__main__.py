@@ -1,5 +1,6 @@
 """`make pictures`: the wall in all its states and sizes, into docs/wall/, to be looked at."""
 
+import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,15 +62,18 @@ def take(browser: Browser, served: Served, state: str, name: str) -> None:
 def further(page: Page, served: Served) -> None:
     """Light, English, the pages of the desk, and what a wall shows whose server is gone."""
     page.set_viewport_size({"width": 1920, "height": 1080})
+    served.publish("donggang/obs/wg-shanhailu", '[{"n":"water_depth","u":"cm","v":2}]')
     for path, label in (
         ("/wall/command", "command"),
         ("/alarms", "alarms"),
         ("/segments/underpass-chengdu-rizhao", "segment"),
         ("/design", "design"),
+        ("/devices", "devices"),
     ):
         page.goto(served.url + path)
         settle(page)
         shoot(page, f"page-{label}")
+    shutil.move(FOLDER / "page-devices.png", FOLDER.parent / "devices.png")
     page.goto(served.url + "/wall")
     page.evaluate("localStorage.setItem('gangan-theme', 'light')")
     page.reload()

@@ -159,7 +159,7 @@ def test_a_gateway_may_send_for_many_devices_at_once() -> None:
         ("a", 1), ("b", 2),
     ]  # fmt: skip
     assert reasons(readings) == [Reason.UNKNOWN_DEVICE]
-    assert "profile p knows no device 'c'; add it" in detail(readings[-1:])
+    assert "profile p knows no device 'c'; bind it" in detail(readings[-1:])
     assert reasons(gateway.send("gw/1", {"list": []})) == [Reason.UNKNOWN_DEVICE]
     strangers = [{"id": f"x{n}", "depth": 1} for n in range(30)]
     assert "and 14 more" in detail(gateway.send("gw/1", {"list": strangers}))

@@ -102,6 +102,16 @@ def test_why_there_is_nothing_is_told(
     assert expected in str(caught.value)
 
 
+def test_what_a_profile_needs_can_be_given_for_the_trial(tmp_path: Path) -> None:
+    file = tmp_path / "payload.json"
+    file.write_text(json.dumps({"deviceInfo": {"devEui": "ff"}, "object": {"distance": 4000}}))
+    arguments = ("profile", "try", "milesight-em500-udl", "--topic", UP, "--payload", str(file))
+    good = run(tmp_path, *arguments, "--parameter", "mount_height_cm=412")
+    assert "ff  water_depth  12 cm" in good.stdout, good.stderr
+    bad = run(tmp_path, *arguments, "--parameter", "mount_height_cm=tall")
+    assert (bad.returncode, "expected such as mount_height_cm=412" in bad.stderr) == (1, True)
+
+
 def test_the_command_prints_what_it_finds_and_ends_with_1_where_there_is_nothing(
     tmp_path: Path,
 ) -> None:
