@@ -1,4 +1,4 @@
-"""港安 Gang'an: the command line, and the only place that knows every room.
+"""港安 Gang'an: the command line; with `station.py` the only place that knows every room.
 
     python app.py serve     the program itself
     python app.py check     validate the configuration
@@ -8,14 +8,12 @@
 Rooms are imported where they are needed, so that `check` answers at once.
 """
 
-import gc
 import shutil
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -23,19 +21,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from monitoring.domain.site import Site
-    from monitoring.services.ports import Clock
-    from monitoring.services.world import World
-    from monitoring.store.database import Database
-    from monitoring.store.kind import Kind
-    from monitoring.web.door import Tokens
-    from sensors.links import Links
-    from sensors.packets import Message
     from sensors.profiles.model import Profile
     from sensors.scenario import Scenario
-    from sensors.wire import SiteWire
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -137,11 +125,9 @@ def serve(
     ] = None,
 ) -> None:
     """Run the platform: intake, engine, desks and the web side in one process."""
-    import uvicorn  # noqa: PLC0415
-
     from monitoring.web.door import Tokens  # noqa: PLC0415
     from monitoring.web.server import is_taken  # noqa: PLC0415
-    from sensors.wire import SiteWire  # noqa: PLC0415
+    from station import Plan, Station  # noqa: PLC0415
 
     with _refusing(ValueError):
         tokens = Tokens(admin_token, wall_token)
@@ -154,115 +140,22 @@ def serve(
         # A demonstration begins afresh; what it played before is worth nothing.
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    wire = SiteWire(site.mqtt_root, site.device, profiles.values(), folder / "births")
-    station = _Station(site, storm, speed, config, folder, f"http://{host}:{port}", wire)
+    plan = Plan(site, profiles, storm, speed, config, folder)
     # uvicorn ends in order and then raises the signal again; so that the rest ends in order
     # too, it must be an exception here.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with suppress(KeyboardInterrupt), ExitStack() as stack:
-        server = station.build(stack, mqtt, database or f"sqlite:///{folder / 'gangan.db'}", tokens)
-        uvicorn.run(
-            server, host=host, port=port, log_level="warning", loop="uvloop",
-            ws_per_message_deflate=False, timeout_graceful_shutdown=3,
-        )  # fmt: skip
+        with _refusing(*_outside_faults()):
+            station = Station(plan, stack, mqtt, database or f"sqlite:///{folder / 'gangan.db'}")
+        station.serve(host, port, tokens)
 
 
-@dataclass(frozen=True, slots=True)
-class _Station:
-    """What is to be served, and how its parts are put together."""
+def _outside_faults() -> tuple[type[Exception], ...]:
+    """What may be wrong with brokers and database when they are opened."""
+    from monitoring.store import database  # noqa: PLC0415
+    from sensors import links  # noqa: PLC0415
 
-    site: "Site"
-    storm: "Scenario | None"
-    speed: float | None
-    config: Path
-    folder: Path
-    url: str
-    wire: "SiteWire"
-
-    def build(
-        self, stack: ExitStack, mqtt: str | None, database: str, tokens: "Tokens"
-    ) -> "FastAPI":
-        """Open the database and connect the rooms; work begins with the server's lifespan."""
-        from monitoring.services.clock import FastClock, SystemClock  # noqa: PLC0415
-        from monitoring.services.world import Standing, World  # noqa: PLC0415
-        from monitoring.site import load_base_map, references  # noqa: PLC0415
-        from monitoring.store.tiles import TileFiles  # noqa: PLC0415
-        from monitoring.web.passwords import ensure_administrator  # noqa: PLC0415
-        from monitoring.web.server import create_server  # noqa: PLC0415
-
-        clock: FastClock | SystemClock = SystemClock()
-        if self.storm:
-            clock = FastClock(datetime.now(UTC), self.speed or self.storm.speed)
-        store = self._database(database, clock)
-        stack.callback(store.close)
-        links = self._links(stack, mqtt)
-        standing = Standing.DEMO if self.storm else Standing.REAL
-        dry = references(self.config)
-        world = World(
-            self.site, clock, store, self.wire, speed=clock.speed, standing=standing,
-            reference=lambda camera: dry[camera].read_bytes() if camera in dry else None,
-        )  # fmt: skip
-        self._greet(ensure_administrator(store))
-
-        @asynccontextmanager
-        async def lifespan(_: "FastAPI") -> AsyncIterator[None]:
-            with ExitStack() as running:
-                self._start(running, world, clock, links)
-                # What stands stays: looking for garbage in it would take a third of our time.
-                gc.freeze()
-                yield
-
-        return create_server(
-            world, store, SystemClock(), tokens=tokens, lifespan=lifespan,
-            base_map=load_base_map(self.config), references=dry,
-            tile_cache=TileFiles(self.folder / "tiles", self.site.maps.cache_mb * 1_000_000),
-        )  # fmt: skip
-
-    def _database(self, url: str, clock: "Clock") -> "Database":
-        from monitoring.store.database import REFUSALS, open_database  # noqa: PLC0415
-
-        kind: Kind = "demo" if self.storm else "real"
-        with _refusing(*REFUSALS):
-            return open_database(url, self.folder / "frames", clock, kind)
-
-    def _links(self, stack: ExitStack, mqtt: str | None) -> "Links":
-        """The brokers that are read; the embedded one is started where it is asked for."""
-        from sensors.links import REFUSALS, reading  # noqa: PLC0415
-
-        # A demonstration publishes, which it must not do to the bureau's own brokers.
-        brokers = () if self.storm else self.site.brokers
-        name, topics = f"gangan-{self.site.id}", self.wire.topics
-        with _refusing(*REFUSALS):
-            return stack.enter_context(reading(mqtt, brokers, name, topics, self.folder))
-
-    def _start(
-        self, running: ExitStack, world: "World[Message]", clock: "Clock", links: "Links"
-    ) -> None:
-        """Begin to work: what is started last stops first."""
-        from monitoring.services.schedule import Schedule  # noqa: PLC0415
-        from sensors.player import playing  # noqa: PLC0415
-
-        world.open()
-        running.callback(world.close)
-        schedule = Schedule(world)
-        schedule.start()
-        running.callback(schedule.stop)
-        self.wire.attach(links)
-        links.connect(world.intake.offer, world.link, world.intake.has_room)
-        running.callback(links.close)
-        if self.storm is not None:
-            player = playing(links.first, self.site, self.storm, clock, world.speed)
-            running.enter_context(player)
-
-    def _greet(self, password: str | None) -> None:
-        """Say where we are and how to get in."""
-        typer.echo(f"港安 Gang'an  {self.url}")
-        if self.storm is not None:
-            typer.echo(f"演示数据 Demonstration: {self.storm.title.zh} · {self.storm.title.en}")
-        if password is None:
-            typer.echo("登录 Sign in with the account and password you have.")
-        else:
-            typer.echo(f"登录 Sign in (shown only this once) 仅显示一次:\n    admin / {password}")
+    return *database.REFUSALS, *links.REFUSALS
 
 
 def _load(config: Path) -> "tuple[Site, dict[str, Profile]]":

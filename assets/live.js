@@ -15,6 +15,7 @@
     wall: wallId(),
     send,
     post,
+    merge,
   }));
   const draw = (state.draw = state.draw || {}); // component → how it is drawn where Dash is too slow
 

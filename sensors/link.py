@@ -53,12 +53,14 @@ class Session:
         expiry: How long the broker shall keep it (MQTT 5); a 3.1.1 broker decides by itself.
         topics: Filters of the topics that are read.
         memory: Remembers over restarts that there was a session.
+        dropped: Filters that the session may still have, and that nobody needs any more.
     """
 
     client_id: str
     expiry: timedelta
     topics: Sequence[str]
     memory: SessionMemory
+    dropped: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -234,6 +236,8 @@ class MqttLink:
         self._talk.has_gap = memory.is_held() and not flags.session_present
         memory.hold()
         self._talk.terms = self._terms(client, properties)
+        if self._session.dropped:
+            client.unsubscribe(list(self._session.dropped))
         self._subscribe(client, self._session.topics)
 
     def _terms(self, client: Client, properties: Properties | None) -> str:

@@ -55,10 +55,13 @@ class Links:
         self._folder = folder / "broker"
         self._embedded: dict[str, EmbeddedBroker] = {}
         self._is_drained = False
+        self._is_paused = False
         self._is_over = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, name="embedded broker", daemon=True)
+        self._keeper = self._new_keeper()
         self._accesses: dict[str, Access] = {}
         self._links: dict[str, MqttLink] = {}
+        self._read: dict[str, int] = {}  # bytes, by links that were closed
+        self._filters: dict[str, set[str]] = {}  # that a broker's session has by now
 
     @property
     def ids(self) -> list[str]:
@@ -86,10 +89,14 @@ class Links:
         """How to come to the first broker, once they are open."""
         return self._accesses[self._brokers[0].id]
 
+    def turn_to(self, topics: Mapping[str, Sequence[str]]) -> None:
+        """Read these topics from the next `connect` on."""
+        self._topics = topics
+
     def connect(
         self, on_messages: OnMessages, on_report: OnReport, has_room: Callable[[], bool]
     ) -> None:
-        """Connect to all of them and stay connected until `close`.
+        """Connect to all of them and stay connected until `pause` or `close`.
 
         Args:
             on_messages: Called with messages in order of arrival, from the links' threads.
@@ -111,12 +118,24 @@ class Links:
             link = MqttLink(access, session, on_messages, told, has_room)
             self._links[broker.id] = link
             link.start()
+        self._is_paused = False
+        self._is_over.clear()
+        self._keeper = self._new_keeper()
         self._keeper.start()
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """Tell the brokers that messages are safe, each its own."""
         for link in self._links.values():
             link.acknowledge(messages)
+
+    def pause(self) -> None:
+        """Disconnect until the next `connect`; the brokers keep what comes meanwhile."""
+        self._end_keeping()
+        for name, link in self._links.items():
+            link.close()
+            self._read[name] = self._read_of(name)
+        self._links = {}
+        self._is_paused = True
 
     def close(self) -> None:
         """Disconnect; the sessions stay with the brokers.
@@ -126,9 +145,7 @@ class Links:
         """
         for embedded in self._embedded.values():
             embedded.hush()
-        self._is_over.set()
-        if self._keeper.is_alive():
-            self._keeper.join()
+        self._end_keeping()
         self._is_drained = self._drain()
         for link in self._links.values():
             link.close()
@@ -136,7 +153,8 @@ class Links:
     def stop(self) -> None:
         """End the embedded broker, unless it still holds messages; the next start takes it over."""
         for name, embedded in self._embedded.items():
-            if self._is_drained or (not self._links and embedded.is_new):
+            is_unread = not (self._links or self._is_paused)
+            if self._is_drained or (is_unread and embedded.is_new):
                 embedded.stop()
                 self._memory(name).forget()
             else:
@@ -152,6 +170,18 @@ class Links:
             time.sleep(_LOOK_S)
         return not waiting
 
+    def _new_keeper(self) -> threading.Thread:
+        return threading.Thread(target=self._keep, name="embedded broker", daemon=True)
+
+    def _end_keeping(self) -> None:
+        self._is_over.set()
+        if self._keeper.is_alive():
+            self._keeper.join()
+
+    def _read_of(self, name: str) -> int:
+        """Bytes that a broker has sent us, on all links."""
+        return self._read.get(name, 0) + self._links[name].read
+
     def _keep(self) -> None:
         """Let devices of embedded brokers go on whenever all that they sent was taken in."""
         while self._embedded and not self._is_over.wait(_LOOK_S):
@@ -163,14 +193,19 @@ class Links:
         link = self._links[name]
         if link.is_drained(_SURE_S):
             tolerance = _ANY
-        return link.is_drained(quiet_s) and self._embedded[name].settle(link.read, tolerance)
+        return link.is_drained(quiet_s) and self._embedded[name].settle(
+            self._read_of(name), tolerance
+        )
 
     def _session(self, broker: Broker) -> Session:
         client_id = broker.client_id or self._client_id
         names = broker.reads or tuple(self._topics)
         filters = dict.fromkeys(topic for name in names for topic in self._topics.get(name, ()))
+        known = self._filters.setdefault(broker.id, set())
+        dropped = sorted(known.difference(filters))
+        known.update(filters)
         memory = self._memory(broker.id, f"{client_id} {broker.address}")
-        return Session(client_id, broker.session_expiry, list(filters), memory)
+        return Session(client_id, broker.session_expiry, list(filters), memory, dropped)
 
     def _memory(self, name: str, mark: str = "") -> SessionMemory:
         return SessionMemory(self._folder / f"session-{name}", mark)

@@ -23,7 +23,8 @@ def reject(message: Message, arrived_us: int, reason: Reason, detail: str) -> tu
     size = len(message.payload)
     if len(detail) > DETAIL:
         detail = f"{detail[:DETAIL]}…"
-    return (Reject(topic, reason, detail, message.payload[:KEPT], size, arrived_us),)
+    kept = message.payload[:KEPT]
+    return (Reject(topic, reason, detail, kept, size, arrived_us, message.is_retained),)
 
 
 def untimely(message: Message, arrived_us: int, time_us: int) -> tuple[Reject]:

@@ -13,7 +13,16 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from monitoring.domain import alarms, cameras, depot, maintenance, responses, sound, warnings
+from monitoring.domain import (
+    alarms,
+    cameras,
+    depot,
+    devices,
+    maintenance,
+    responses,
+    sound,
+    warnings,
+)
 from monitoring.domain.instants import rfc3339
 
 KINDS: Final[Mapping[str, type]] = {
@@ -27,6 +36,8 @@ KINDS: Final[Mapping[str, type]] = {
         cameras.PictureJudged,
         cameras.FramesPinned,
         depot.StockMoved,
+        devices.DeviceBound,
+        devices.DeviceUnbound,
         maintenance.MaintenanceBegan,
         maintenance.MaintenanceEnded,
         sound.SoundSilenced,

@@ -108,6 +108,7 @@ class Reject(NamedTuple):
         payload: The message's bytes, cut at the quarantine's limit.
         size: Length of the whole payload in bytes.
         time_us: Arrival.
+        is_retained: Whether it is what the broker had kept from before.
     """
 
     topic: str
@@ -116,6 +117,7 @@ class Reject(NamedTuple):
     payload: bytes
     size: int
     time_us: int
+    is_retained: bool = False
 
 
 Reading = Observation | Frame | DeviceStatus | Reject

@@ -160,6 +160,11 @@ class Device(Placed):
         return self
 
     @property
+    def main_quantity(self) -> str | None:
+        """What it is there for: the first of its quantities, its battery aside."""
+        return next((q for q in self.quantities if q != "battery"), None)
+
+    @property
     def segments(self) -> tuple[str, ...]:
         """Every segment that its values speak for, its own first."""
         return (self.segment, *self.covers)

@@ -7,9 +7,11 @@ keeps what has not been acknowledged.
 """
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime
+from itertools import groupby
 from typing import Final, Generic, TypeVar
 
 import structlog
@@ -18,15 +20,16 @@ from monitoring.domain.events import NewEvent, RecordedEvent
 from monitoring.domain.instants import SECOND_US, to_us
 from monitoring.domain.observations import (
     DeviceStatus,
-    Frame,
     Observation,
     Quality,
     Reading,
     Reason,
     Reject,
 )
+from monitoring.domain.quarantine import Outcome, StoredReject, Trial
 from monitoring.engine.judge import Judge, Step
 from monitoring.services.alarms import STREAM, AlarmDesk
+from monitoring.services.batches import Again, Batch, Counters
 from monitoring.services.evidence import EvidenceDesk
 from monitoring.services.health import DatabaseState, EngineState, HealthBoard
 from monitoring.services.inspection import Inspection
@@ -42,32 +45,6 @@ _RETRY_S: Final = (0.1, 0.3, 1.0, 3.0)
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Counters:
-    """How much was taken in since the start.
-
-    Doubles are observations that came again; ignored are messages that said nothing to us, as
-    their profile has it.
-    """
-
-    observations: int = 0
-    frames: int = 0
-    rejects: int = 0
-    duplicates: int = 0
-    ignored: int = 0
-
-
-@dataclass(slots=True)
-class _Sorted:
-    """A batch by what is in it."""
-
-    observations: list[Observation] = field(default_factory=list)
-    frames: list[Frame] = field(default_factory=list)
-    statuses: list[DeviceStatus] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-    ignored: int = 0
 
 
 class Intake(Generic[M]):
@@ -91,6 +68,7 @@ class Intake(Generic[M]):
         self._arrived_us = 0
         self._speed = speed
         self._waiting: Waiting[M] = Waiting()
+        self._again: deque[Again] = deque()
         self._pace = Pace(speed)
         self._counters = Counters()
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
@@ -116,6 +94,13 @@ class Intake(Generic[M]):
         """Hand over messages in order of arrival; never blocks."""
         self._waiting.offer(messages, to_us(self._clock.now()))
 
+    def again(self, rows: Sequence[StoredReject], by: str) -> "Future[list[Outcome]]":
+        """Take in what quarantine kept, as if it had been understood when it first arrived."""
+        asked = Again(rows, by, Future())
+        self._again.append(asked)
+        self._waiting.tick()
+        return asked.done
+
     def has_room(self) -> bool:
         """Whether more may be read from the network."""
         return self._waiting.has_room()
@@ -138,11 +123,42 @@ class Intake(Generic[M]):
             except Exception as error:  # outermost loop of the thread
                 log.exception("intake failed", messages=len(messages))
                 self._health.engine(EngineState.FAILED, f"intake failed: {error!r}")
+            while self._again:
+                self._play(self._again.popleft())
 
     def _take(self, messages: Sequence[M]) -> None:
         now = self._clock.now()
         batch = self._decode(messages, to_us(now))
         fresh = self._stamp(self._fresh(batch.observations), to_us(now))
+        if self._settle(batch, fresh, messages, now):
+            self._pace.took(batch.observations, to_us(self._clock.now()))
+
+    def _play(self, asked: Again) -> None:
+        """Take in messages of the past; what they said of connections is no longer so."""
+        now = self._clock.now()
+        batch = Batch()
+        arrivals: dict[Observation, int] = {}
+        try:
+            for row in asked.rows:
+                readings = self._read(self._wire.message(row.reject), row.reject.time_us)
+                rejects = [r for r in readings if isinstance(r, Reject)]
+                batch.add(r for r in readings if not isinstance(r, Reject | DeviceStatus))
+                for reading in readings:
+                    if isinstance(reading, Observation):
+                        arrivals.setdefault(reading, row.reject.time_us)
+                trial = Trial(to_us(now), asked.by, is_played=not rejects)
+                batch.outcomes.append(Outcome(row.number, trial, next(iter(rejects), None)))
+            fresh = self._fresh(batch.observations)
+            if self._settle(batch, self._stamp_past(fresh, arrivals), (), now):
+                asked.done.set_result(batch.outcomes)
+        except Exception as error:  # whoever asked is told; the intake goes on
+            log.exception("messages could not be played again", messages=len(asked.rows))
+            asked.done.set_exception(error)
+
+    def _settle(
+        self, batch: Batch, fresh: list[Observation], messages: Sequence[M], now: datetime
+    ) -> bool:
+        """Judge, store, acknowledge and show; False where we were stopped before it was stored."""
         step = self._step(fresh, now)
         if step.too_late:
             late = set(step.too_late)
@@ -150,30 +166,22 @@ class Intake(Generic[M]):
         batch.observations, doubles = fresh, len(batch.observations) - len(fresh)
         recorded = self._commit(batch, step, now)
         if recorded is None:
-            return
+            return False
         if messages:
             self._wire.acknowledge(messages)
             self._health.heard(now)
         self._show(batch, recorded, doubles)
+        return True
 
-    def _decode(self, messages: Sequence[M], arrived_us: int) -> _Sorted:
-        batch = _Sorted()
+    def _decode(self, messages: Sequence[M], arrived_us: int) -> Batch:
+        batch = Batch()
         for message in messages:
             # Each message has an instant of its own: values that bear no time are of their
             # arrival, and two of one instant would be one.
             self._arrived_us = max(self._arrived_us + 1, arrived_us)
             readings = self._read(message, self._arrived_us)
             batch.ignored += not readings
-            for reading in readings:
-                match reading:
-                    case Observation():
-                        batch.observations.append(reading)
-                    case Frame():
-                        batch.frames.append(reading)
-                    case DeviceStatus():
-                        batch.statuses.append(reading)
-                    case Reject():
-                        batch.rejects.append(reading)
+            batch.add(readings)
         return batch
 
     def _read(self, message: M, arrived_us: int) -> Sequence[Reading]:
@@ -220,6 +228,17 @@ class Intake(Generic[M]):
             self._health.engine(EngineState.FAILED, f"signals are not checked: {error!r}; restart")
             return observations
 
+    def _stamp_past(
+        self, observations: Sequence[Observation], arrivals: Mapping[Observation, int]
+    ) -> list[Observation]:
+        """Check each as of when it first arrived, or its device's clock would seem to be behind."""
+        ordered = sorted(observations, key=arrivals.__getitem__)
+        return [
+            observation
+            for arrived_us, together in groupby(ordered, arrivals.__getitem__)
+            for observation in self._stamp(list(together), arrived_us)
+        ]
+
     def _step(self, observations: Sequence[Observation], now: datetime) -> Step:
         """Judge; after a fault of ours go on storing, and say on the wall that none is judged."""
         if self._health.snapshot().engine is EngineState.FAILED:
@@ -231,20 +250,21 @@ class Intake(Generic[M]):
             self._health.engine(EngineState.FAILED, f"rules are not judged: {error!r}; restart")
             return Step()
 
-    def _commit(self, batch: _Sorted, step: Step, now: datetime) -> list[RecordedEvent] | None:
+    def _commit(self, batch: Batch, step: Step, now: datetime) -> list[RecordedEvent] | None:
         """Store all of it; None where we were stopped before it could be."""
-        if not (batch.observations or batch.frames or batch.rejects or step.events or step.leaves):
+        if batch.is_empty and not (step.events or step.leaves):
             return []
         events = [NewEvent(STREAM + e.alarm_id, e, now, ENGINE) for e in step.events]
         return self._until_stored(lambda: self._write(batch, step, events, now))
 
     def _write(
-        self, batch: _Sorted, step: Step, events: Sequence[NewEvent], now: datetime
+        self, batch: Batch, step: Step, events: Sequence[NewEvent], now: datetime
     ) -> list[RecordedEvent]:
         with self._store.transaction() as transaction:
             transaction.add_observations(batch.observations, to_us(now))
             frames = transaction.add_frames(batch.frames)
             transaction.add_rejects(batch.rejects)
+            transaction.settle_rejects(batch.outcomes)
             transaction.save_leaves(step.leaves)
             pinned = self._evidence.pin(transaction, frames, step.events, now)
             return transaction.append([*events, *pinned])
@@ -266,20 +286,12 @@ class Intake(Generic[M]):
                 self._health.database(DatabaseState.OK)
                 return result
 
-    def _show(self, batch: _Sorted, recorded: Sequence[RecordedEvent], doubles: int) -> None:
+    def _show(self, batch: Batch, recorded: Sequence[RecordedEvent], doubles: int) -> None:
         self._picture.take(batch.observations)
         self._picture.take_frames(batch.frames)
         self._inspection.offer(batch.frames)
         self._picture.take_status(batch.statuses)
         self._alarms.take(recorded)
         self._evidence.take(recorded)
-        self._pace.took(batch.observations, to_us(self._clock.now()))
-        counters = self._counters
-        self._counters = Counters(
-            counters.observations + len(batch.observations),
-            counters.frames + len(batch.frames),
-            counters.rejects + len(batch.rejects),
-            counters.duplicates + doubles,
-            counters.ignored + batch.ignored,
-        )
+        self._counters = batch.counted(self._counters, doubles)
         self._changed()

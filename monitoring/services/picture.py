@@ -106,6 +106,7 @@ class SegmentView:
 class _Known:
     """What is known of one device."""
 
+    main: str | None = None  # quantity that it is there for
     seen_us: int = 0
     believed_us: int = 0  # time of the newest good value, its battery's aside
     gone_us: int = 0
@@ -130,7 +131,7 @@ class Picture:
         self._maintenance = maintenance
         self._allowance = allowance
         self._lock = threading.Lock()
-        self._known = {d.id: _Known() for d in site.devices}
+        self._known = {d.id: _Known(d.main_quantity) for d in site.devices}
         self._trends: dict[tuple[str, str], dict[int, float]] = {}
 
     def take(self, observations: Iterable[Observation]) -> None:
@@ -147,7 +148,8 @@ class Picture:
                 known.seen_us = max(known.seen_us, time_us)
                 if quality is Quality.GOOD and quantity != "battery":
                     known.believed_us = max(known.believed_us, time_us)
-                if quantity in _TRENDED and quality is Quality.GOOD:
+                is_trended = quantity in _TRENDED or quantity == known.main
+                if is_trended and quality is Quality.GOOD:
                     self._extend(device, quantity, time_us, value)
 
     def take_frames(self, frames: Iterable[Frame | StoredFrame]) -> None:

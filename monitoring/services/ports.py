@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
+from monitoring.domain.devices import Candidate
 from monitoring.domain.events import NewEvent, RecordedEvent
-from monitoring.domain.observations import Frame, Observation, Reading, Reject
+from monitoring.domain.observations import Frame, Observation, Reading, Reason, Reject
+from monitoring.domain.quarantine import Backlog, Outcome, StoredReject
 from monitoring.services.frame_ports import FrameStore, StoredFrame
 
 
@@ -42,21 +44,36 @@ class Message(Protocol):
 
 
 M = TypeVar("M", bound=Message)
-M_contra = TypeVar("M_contra", bound=Message, contravariant=True)
 
 
-class Wire(Protocol[M_contra]):
+class Wire(Protocol[M]):
     """Reads messages and tells the broker that they are safe."""
 
     def resume(self, newest: Sequence[Observation]) -> None:
         """Go on from the newest archived observation of each series; called before any message."""
         ...
 
-    def decode(self, message: M_contra, arrived_us: int) -> Sequence[Reading]:
+    def decode(self, message: M, arrived_us: int) -> Sequence[Reading]:
         """What the message says, or why that can't be told; empty if ignored on purpose."""
         ...
 
-    def acknowledge(self, messages: Sequence[M_contra]) -> None:
+    def message(self, reject: Reject) -> M:
+        """A quarantined message as it came, to be decoded again."""
+        ...
+
+    def announced(self) -> Sequence[Candidate]:
+        """Devices that have announced themselves."""
+        ...
+
+    def strangers(self, reject: Reject) -> Sequence[tuple[str, str]]:
+        """Profile and external id of everybody in a quarantined message who is not bound."""
+        ...
+
+    def sample(self, profile: str, external: str, reject: Reject) -> Candidate:
+        """A stranger as a candidate, with what a quarantined message would give."""
+        ...
+
+    def acknowledge(self, messages: Sequence[M]) -> None:
         """Let the broker forget messages; called after what they said is durable."""
         ...
 
@@ -86,6 +103,10 @@ class Transaction(Protocol):
         """Put messages into quarantine."""
         ...
 
+    def settle_rejects(self, outcomes: Sequence[Outcome]) -> None:
+        """Note of quarantined messages what became of them when they were played again."""
+        ...
+
     def append(self, events: Sequence[NewEvent]) -> list[RecordedEvent]:
         """Record events in the order given.
 
@@ -97,13 +118,6 @@ class Transaction(Protocol):
     def save_leaves(self, leaves: Mapping[str, str]) -> None:
         """Keep what the engine remembers of each threshold, by its key; replaces."""
         ...
-
-
-class StoredReject(NamedTuple):
-    """A quarantined message with its number."""
-
-    number: int
-    reject: Reject
 
 
 class StoredObservation(NamedTuple):
@@ -178,6 +192,20 @@ class Store(Protocol):
 
     def reject_count(self) -> int:
         """How many messages are in quarantine."""
+        ...
+
+    def reject(self, number: int) -> StoredReject | None:
+        """One quarantined message; None where there is none of that number."""
+        ...
+
+    def waiting_rejects(
+        self, after: int, limit: int, reason: Reason | None = None, topic: str | None = None
+    ) -> list[StoredReject]:
+        """Those that have not been played, oldest first, with numbers above `after`."""
+        ...
+
+    def backlogs(self) -> list[Backlog]:
+        """How many have not been played, by reason, most first."""
         ...
 
     def ping(self) -> None:

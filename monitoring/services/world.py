@@ -18,15 +18,18 @@ from monitoring.domain.site import DeviceKind, Site
 from monitoring.engine.judge import Judge
 from monitoring.engine.rulebook import compile_site
 from monitoring.services.alarms import STREAM, AlarmDesk
+from monitoring.services.batches import Counters
 from monitoring.services.depot import DepotDesk
+from monitoring.services.devices import DeviceDesk
 from monitoring.services.duty import DutyDesk
 from monitoring.services.evidence import EvidenceDesk
 from monitoring.services.health import Health, HealthBoard
 from monitoring.services.inspection import Inspection, Reference
-from monitoring.services.intake import ENGINE, Counters, Intake
+from monitoring.services.intake import ENGINE, Intake
 from monitoring.services.maintenance import MaintenanceDesk
 from monitoring.services.picture import TREND, Picture
 from monitoring.services.ports import Clock, M, Store, Wire
+from monitoring.services.replay import ReplayDesk
 from monitoring.services.responses import ResponseDesk
 from monitoring.services.retention import Retention
 from monitoring.services.signals import SignalDesk
@@ -52,12 +55,14 @@ class World(Generic[M]):
         speed: How many times as fast as the machine's the clock runs.
         standing: A demonstration or a drill says on every page that it is one.
         reference: What cameras see where they were set up.
+        rebuild: Puts everything together anew after the site has got other devices.
     """
 
     def __init__(
         self, site: Site, clock: Clock, store: Store, wire: Wire[M], *,
         speed: float = 1.0, standing: Standing = Standing.REAL,
         reference: Reference = lambda _: None,
+        rebuild: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.site = site
         self.clock = clock
@@ -75,6 +80,7 @@ class World(Generic[M]):
         self.depot = DepotDesk(site.depot, store)
         self.sums = Sums(store)
         self.retention = Retention(store.frames, site.frames, clock)
+        self.devices = DeviceDesk(site, store, wire, rebuild)
         allowance = timedelta(seconds=TRANSPORT_S * speed)
         self.signals = SignalDesk(site, self.maintenance, allowance)
         self.picture = Picture(site, self.alarms, self.maintenance, allowance)
@@ -86,6 +92,7 @@ class World(Generic[M]):
             wire, store, self.signals, self._judge, self.alarms, self.picture, self.evidence,
             self.inspection, self.board, clock, self.changed, speed,
         )  # fmt: skip
+        self.replay = ReplayDesk(store, self.intake)
 
     def open(self) -> None:
         """Resume from the archive and begin to take in."""

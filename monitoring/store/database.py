@@ -10,12 +10,12 @@ from sqlalchemy import Connection, select, text
 
 from monitoring.domain.events import NewEvent, RecordedEvent
 from monitoring.domain.instants import to_us
-from monitoring.domain.observations import Frame, Observation, Reject
+from monitoring.domain.observations import Frame, Observation, Reason, Reject
+from monitoring.domain.quarantine import Backlog, Outcome, StoredReject
 from monitoring.services.frame_ports import StoredFrame
 from monitoring.services.ports import (
     ArchiveQuery,
     StoredObservation,
-    StoredReject,
     StoreUnavailableError,
 )
 from monitoring.store.accounts import AccountBook
@@ -24,7 +24,7 @@ from monitoring.store.connections import Connections
 from monitoring.store.event_log import EventLog, EventWriter
 from monitoring.store.frames import Frames, between, pin
 from monitoring.store.kind import DatabaseKindError, DatabaseVersionError, Kind
-from monitoring.store.quarantine import Quarantine, add_rejects
+from monitoring.store.quarantine import Quarantine, add_rejects, settle_rejects
 from monitoring.store.revisions import prepare
 from monitoring.store.schema import LEAVES
 
@@ -78,6 +78,10 @@ class DatabaseTransaction:
     def add_rejects(self, rejects: Sequence[Reject]) -> None:
         """Put messages into quarantine."""
         add_rejects(self._connection, rejects)
+
+    def settle_rejects(self, outcomes: Sequence[Outcome]) -> None:
+        """Note of quarantined messages what became of them when they were played again."""
+        settle_rejects(self._connection, outcomes)
 
     def append(self, events: Sequence[NewEvent]) -> list[RecordedEvent]:
         """Record events in the order given.
@@ -164,6 +168,20 @@ class Database(AccountBook):
     def reject_count(self) -> int:
         """How many messages are in quarantine."""
         return self._quarantine.count()
+
+    def reject(self, number: int) -> StoredReject | None:
+        """One quarantined message; None where there is none of that number."""
+        return self._quarantine.reject(number)
+
+    def waiting_rejects(
+        self, after: int, limit: int, reason: Reason | None = None, topic: str | None = None
+    ) -> list[StoredReject]:
+        """Those that have not been played, oldest first, with numbers above `after`."""
+        return self._quarantine.waiting(after, limit, reason, topic)
+
+    def backlogs(self) -> list[Backlog]:
+        """How many have not been played, by reason, most first."""
+        return self._quarantine.backlogs()
 
     def ping(self) -> None:
         """Prove that the database can be written.

@@ -23,7 +23,7 @@ from sqlalchemy import (
     false,
 )
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """Revision of the newest migration; written down so that a start need not load Alembic."""
 
 METADATA: Final = MetaData()
@@ -96,6 +96,11 @@ QUARANTINE: Final = Table(
     Column("detail", Text, nullable=False),
     Column("size", LONG, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("is_retained", Boolean, nullable=False, server_default=false()),
+    Column("is_played", Boolean, nullable=False, server_default=false()),
+    Column("tried_at", LONG),  # when it was last played again …
+    Column("tried_by", Text),  # … and by whom
+    Index("quarantine_played_reason", "is_played", "reason", "time"),
     sqlite_autoincrement=True,
 )
 

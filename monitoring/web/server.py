@@ -18,12 +18,14 @@ from monitoring.services.world import World
 from monitoring.web import live, problems, sign_in
 from monitoring.web import tiles as map_tiles
 from monitoring.web.api import (
+    binding,
     command,
     desks,
     evidence,
     health,
     maintenance,
     picture,
+    quarantine,
     records,
     sound,
 )
@@ -94,7 +96,10 @@ def create_server(
     )
     server.door = Door(Compression(server.behind), accounts, clock, tokens)
     problems.install(server)
-    for routes in (health, picture, evidence, command, desks, sound, maintenance):
+    every = (
+        health, picture, evidence, command, desks, sound, maintenance, quarantine, binding,
+    )  # fmt: skip
+    for routes in every:
         server.include_router(routes.routes(world))
     server.include_router(records.routes(world, references))
     sign_in.install(server, accounts, clock)

@@ -5,7 +5,7 @@ from typing import Final
 
 from monitoring.domain.alarms import Alarm, Evidence
 from monitoring.domain.levels import ResponseLevel
-from monitoring.domain.observations import Quality
+from monitoring.domain.observations import Quality, Reason
 from monitoring.domain.quantities import QUANTITIES
 from monitoring.domain.site import Site
 from monitoring.web.language import Language, translate
@@ -84,7 +84,7 @@ _QUALITIES: Final = {
     Quality.MAINTENANCE: "maintenance",
     Quality.GAP: "time unknown",
 }
-_REASONS: Final = {
+_QUALITY_REASONS: Final = {
     Quality.GOOD: "Nothing speaks against it",
     Quality.RANGE: "Outside what is possible",
     Quality.TOO_LATE: "Came too late to be judged",
@@ -94,6 +94,22 @@ _REASONS: Final = {
     Quality.NEIGHBOURS: "What is measured around it contradicts it",
     Quality.MAINTENANCE: "The device is taken out",
     Quality.GAP: "Gathered while nothing was heard; nobody knows when",
+}
+_REASONS: Final = {
+    Reason.TOPIC: "A topic that nobody reads",
+    Reason.TOO_LARGE: "Too large",
+    Reason.NOT_JSON: "No JSON",
+    Reason.NOT_SENML: "No SenML",
+    Reason.PAYLOAD: "Payload can't be read",
+    Reason.NO_VALUE: "None of the values in it",
+    Reason.UNKNOWN_DEVICE: "Unknown device",
+    Reason.UNKNOWN_QUANTITY: "Unknown quantity",
+    Reason.UNKNOWN_UNIT: "Unknown unit",
+    Reason.BAD_VALUE: "Impossible value",
+    Reason.FUTURE: "A time in the future",
+    Reason.NOT_JPEG: "No JPEG picture",
+    Reason.BAD_STATUS: "Unknown status",
+    Reason.FAULT: "A fault of ours",
 }
 _UNITS: Final = {"Cel": "°C", "%RH": "%", "ug/m3": "µg/m³", "deg": "°", "1": ""}
 
@@ -112,6 +128,11 @@ def unit_sign(quantity: str) -> str:
 def state_name(state: str, language: Language) -> str:
     """What people call a state that a sensor reports as a word."""
     return translate(_STATES.get(state, state), language)
+
+
+def reason_name(reason: Reason, language: Language) -> str:
+    """Why a message could not be used, in words."""
+    return translate(_REASONS[reason], language)
 
 
 def hazard_name(hazard: str, language: Language) -> str:
@@ -137,7 +158,7 @@ def quality_name(quality: Quality, language: Language) -> str:
 
 def quality_reason(quality: Quality, language: Language) -> str:
     """Why it may be believed so far and no further."""
-    return translate(_REASONS[quality], language)
+    return translate(_QUALITY_REASONS[quality], language)
 
 
 def number(value: float) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-import app
 from monitoring.site import load
 from sensors.links import Links
-from sensors.wire import SiteWire
+from station import Plan, Station
 from tests.brokers import embedded, free_port, mosquitto, publish
 from tests.certificates import Authority
 from tests.e2e.served import ROOT, Served, serve, wait_for
@@ -99,10 +98,10 @@ def test_a_demonstration_never_publishes_to_configured_brokers(
     site = load(configured(tmp_path, [{"id": "city", "url": "mqtt://127.0.0.1:1"}]))
     monkeypatch.setattr(Links, "open", lambda _: None)
     storm: Any = object() if is_demo else None
-    wire = SiteWire(site.mqtt_root, site.device, (), tmp_path / "births")
-    station = app._Station(site, storm, None, tmp_path, tmp_path, "", wire)
+    plan = Plan(site, {}, storm, 1.0, tmp_path, tmp_path)
     with ExitStack() as stack:
-        assert station._links(stack, mqtt).ids == chosen
+        station = Station(plan, stack, mqtt, f"sqlite:///{tmp_path / 'gangan.db'}")
+        assert station._links.ids == chosen
 
 
 def test_check_names_the_file_and_the_key_of_what_is_missing(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from monitoring.domain.observations import Observation, Reading
+from monitoring.domain.devices import NATIVE, Candidate
+from monitoring.domain.observations import Observation, Reading, Reject
 from monitoring.domain.plans import Plan
 from monitoring.domain.site import Device, Site
 from monitoring.services.inspection import Reference
@@ -33,6 +34,8 @@ class HandWire:
 
     acknowledged: list[Parcel] = field(default_factory=list)
     on_acknowledge: Callable[[], None] = lambda: None
+    announcements: list[Candidate] = field(default_factory=list)
+    mended: Callable[[Reject], tuple[Reading, ...]] = lambda reject: (reject,)
 
     def resume(self, newest: Sequence[Observation]) -> None:
         pass
@@ -41,6 +44,19 @@ class HandWire:
         if message.topic == b"poison":
             raise RuntimeError(f"decoder fault at {arrived_us}")
         return message.readings
+
+    def message(self, reject: Reject) -> Parcel:
+        return Parcel(self.mended(reject), reject.topic.encode(), reject.payload)
+
+    def announced(self) -> list[Candidate]:
+        return self.announcements
+
+    def strangers(self, reject: Reject) -> list[tuple[str, str]]:
+        return [(NATIVE, reject.topic.rpartition("/")[2])]
+
+    def sample(self, profile: str, external: str, reject: Reject) -> Candidate:
+        sample = (("water_depth", 12.0),)
+        return Candidate(profile, external, external, reject.time_us, ("water_depth",), sample)
 
     def acknowledge(self, messages: Sequence[Parcel]) -> None:
         self.on_acknowledge()

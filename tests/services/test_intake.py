@@ -1,7 +1,6 @@
 """Stored, judged, shown, and only then acknowledged."""
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from monitoring.services.health import DatabaseState, EngineState
 from monitoring.services.picture import DeviceState
 from monitoring.services.ports import ArchiveQuery
 from tests.engine.timeline import at, depth, rain
-from tests.services.desk import Desk, Parcel, desk, until
+from tests.services.desk import Desk, HandWire, Parcel, desk, until
 
 EVERYTHING = ArchiveQuery(0, 2**60)
 
@@ -178,20 +177,11 @@ def test_an_alarm_is_acknowledged_once_by_name(tmp_path: Path) -> None:
 def test_messages_without_a_time_are_each_of_their_own_instant(tmp_path: Path) -> None:
     """As a broker hands over what it held: many at once, none of which may be lost."""
 
-    class Timeless:
-        def __init__(self) -> None:
-            self.acknowledged: list[Parcel] = []
-
+    class Timeless(HandWire):
         def decode(self, message: Parcel, arrived_us: int) -> list[Observation]:
             (reading,) = message.readings
             assert isinstance(reading, Observation)
             return [reading._replace(time_us=arrived_us)]
-
-        def resume(self, newest: Sequence[Observation]) -> None:
-            pass
-
-        def acknowledge(self, messages: Sequence[Parcel]) -> None:
-            self.acknowledged += messages
 
     with desk(tmp_path) as one:
         timeless = Timeless()

@@ -56,14 +56,6 @@ def routes(world: World[Any], references: Mapping[str, Path]) -> APIRouter:
         following = None if last is None else (last.time_us, last.device, last.quantity)
         return page([shapes.observation(row) for row in rows], following)
 
-    @router.get("/quarantine")
-    async def quarantine(limit: Limit = 100, cursor: Cursor = None) -> dict[str, Any]:
-        """Messages that could not be used, newest first, with reason and payload."""
-        (before,) = read(cursor, [int]) or [None]
-        rows = await to_thread(world.store.rejects, before, limit)
-        following = [rows[-1].number] if len(rows) == limit else None
-        return page([shapes.reject(row) for row in rows], following)
-
     return router
 
 

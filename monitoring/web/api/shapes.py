@@ -10,13 +10,14 @@ from monitoring.domain.instants import from_us, rfc3339
 from monitoring.domain.maintenance import Maintenance
 from monitoring.domain.observations import Quality
 from monitoring.domain.quantities import QUANTITIES
+from monitoring.domain.quarantine import StoredReject
 from monitoring.domain.responses import Response, ResponseDeclined, ResponseEnded
 from monitoring.domain.rosters import Shift
 from monitoring.domain.site import Segment, Site
 from monitoring.domain.warnings import OfficialWarning, WarningCancelled, WarningKind
 from monitoring.services.depot import Stock
 from monitoring.services.picture import DeviceView, SegmentView, Value
-from monitoring.services.ports import StoredObservation, StoredReject
+from monitoring.services.ports import StoredObservation
 from monitoring.services.signals import SignalRecord
 from monitoring.web.language import Language
 from monitoring.web.wording import explanation
@@ -122,6 +123,12 @@ def maintenance(held: Maintenance | None) -> Shape | None:
         "since": instant(held.since),
         "until": instant(held.until),
     }
+
+
+def plain(quantity: str, value: float) -> str | float:
+    """A number, or the word of a state."""
+    states = QUANTITIES[quantity].states
+    return states[int(value)] if states else value
 
 
 def alarm(known: Alarm) -> Shape:
@@ -257,7 +264,7 @@ def observation(row: StoredObservation) -> Shape:
         "device": seen.device,
         "quantity": seen.quantity,
         "time": instant(from_us(seen.time_us)),
-        "value": quantity.states[int(seen.value)] if quantity.states else seen.value,
+        "value": plain(seen.quantity, seen.value),
         "unit": quantity.unit,
         "quality": Quality(seen.quality).name.lower(),
         "arrived": instant(from_us(row.arrived_us)),
@@ -280,4 +287,8 @@ def reject(row: StoredReject) -> Shape:
         "size": found.size,
         "payload": payload,
         "encoding": encoding,
+        "is_cut": row.is_cut,
+        "is_played": bool(row.trial and row.trial.is_played),
+        "tried_at": instant(from_us(row.trial.at_us)) if row.trial else None,
+        "tried_by": row.trial.by if row.trial else None,
     }

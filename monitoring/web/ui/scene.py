@@ -15,11 +15,11 @@ from monitoring.domain.sound import Sound
 from monitoring.domain.waiting import Waiting, of_proposals, of_warnings, unanswered
 from monitoring.domain.warnings import OfficialWarning
 from monitoring.services.alarms import Change
+from monitoring.services.batches import Counters
 from monitoring.services.depot import Stock
 from monitoring.services.duty import OnDuty
 from monitoring.services.health import Health
 from monitoring.services.inspection import Inspected
-from monitoring.services.intake import Counters
 from monitoring.services.picture import DeviceView, SegmentView
 from monitoring.services.world import World
 

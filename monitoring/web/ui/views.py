@@ -10,6 +10,8 @@ from monitoring.web.ui.page import Page
 from monitoring.web.ui.pages.alarms import AlarmsPage
 from monitoring.web.ui.pages.command import COMMAND, CommandPage
 from monitoring.web.ui.pages.design import DesignPage
+from monitoring.web.ui.pages.device import DevicePage
+from monitoring.web.ui.pages.devices import DEVICES, DevicesPage
 from monitoring.web.ui.pages.remote import REMOTE, RemotePage
 from monitoring.web.ui.pages.segment import SegmentPage
 from monitoring.web.ui.pages.segments import SegmentsPage
@@ -35,6 +37,8 @@ class Views:
         "/alarms",
         COMMAND,
         "/design",
+        DEVICES,
+        DEVICES + "/{device}",
         "/segments",
         _SEGMENT + "{segment}",
         REMOTE + "/{wall}",
@@ -56,6 +60,7 @@ class Views:
             "/alarms": AlarmsPage(self._frame, world),
             COMMAND: CommandPage(self._frame, world),
             "/segments": SegmentsPage(self._frame),
+            DEVICES: DevicesPage(self._frame, world),
             REMOTE: RemotePage(self._frame),
         }
         self._open_frame = replace(self._frame, is_masked=False)
@@ -77,6 +82,9 @@ class Views:
             return self._fixed[path]
         if path.startswith(REMOTE + "/"):  # of whichever wall
             return self._fixed[REMOTE]
+        device = self._world.site.device.get(path.removeprefix(DEVICES + "/"))
+        if device is not None and path.startswith(DEVICES + "/"):
+            return DevicePage(self._frame, self._world, device)
         segment = self._world.site.segment.get(path.removeprefix(_SEGMENT))
         if segment is None or not path.startswith(_SEGMENT):
             return None

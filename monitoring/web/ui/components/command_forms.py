@@ -79,15 +79,16 @@ def dialogs(language: Language) -> list[html.Dialog]:
         line("Headline", "headline", language, maxLength=500),
     ]
     return [
-        _dialog("raise", "Raise the response", [seen, level, reason(language)], language),
-        _dialog("lower", "Lower the response", [seen, level, reason(language)], language),
-        _dialog("end", "End the response", [seen, reason(language)], language),
-        _dialog("decline", "Decide against a response", [reason(language)], language),
-        _dialog("lift", "The met office has lifted it", lift, language),
+        dialog("raise", "Raise the response", [seen, level, reason(language)], language),
+        dialog("lower", "Lower the response", [seen, level, reason(language)], language),
+        dialog("end", "End the response", [seen, reason(language)], language),
+        dialog("decline", "Decide against a response", [reason(language)], language),
+        dialog("lift", "The met office has lifted it", lift, language),
     ]
 
 
-def _dialog(name: str, title: str, fields: list[Component], language: Language) -> html.Dialog:
+def dialog(name: str, title: str, fields: list[Component], language: Language) -> html.Dialog:
+    """A form of its own that a button with `data-ask` opens, about what its row says."""
     shown = form("", fields, "Record in my name", language, **data(form=name))
     close = html.Button(
         translate("Back", language), type="button", className="quiet", **data(close=name)

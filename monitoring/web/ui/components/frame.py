@@ -18,6 +18,7 @@ _PLACES: Final = (
     ("/command", "Command"),
     ("/alarms", "Alarms"),
     ("/segments", "Segments"),
+    ("/devices", "Devices"),
     ("/design", "Components"),
 )
 _MOCK: Final = {

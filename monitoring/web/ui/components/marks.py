@@ -189,24 +189,26 @@ def value_row(value: Value, language: Language) -> html.Div:
     )
 
 
-def spark(values: Sequence[float], limit: float, level: Level) -> html.Span:
+def spark(values: Sequence[float], limit: float | None, level: Level) -> html.Span:
     """The course of a value as an area under its limit; empty where nothing is known.
 
     Args:
         values: At even steps, oldest first.
-        limit: Drawn as a line at two thirds of the height or where the highest value leaves it.
+        limit: Drawn as a line at two thirds of the height or where the highest value leaves it;
+            None where it has none.
     """
-    top = max(1.5 * limit, *values, 1e-9) if values else 1.5 * limit
+    top = max(1.5 * (limit or 0.0), *values, 1e-9)
     steps = max(len(values) - 1, 1)
     corners = [
         f"{100 * n / steps:.1f}% {100 * (1 - max(v, 0) / top):.1f}%" for n, v in enumerate(values)
     ]
     area = f"polygon({','.join(['0% 100%', *corners, '100% 100%'])})"
+    marks = [html.Span(className="area", style={"clip-path": area})]
+    if limit is not None:
+        place = {"bottom": f"{100 * limit / top:.1f}%"}
+        marks.append(html.Span(className="limit", style=place))
     return html.Span(
-        [
-            html.Span(className="area", style={"clip-path": area}),
-            html.Span(className="limit", style={"bottom": f"{100 * limit / top:.1f}%"}),
-        ],
+        marks,
         className=f"spark {level.value}",
     )
 
