@@ -249,7 +249,7 @@ class _Station:
         running.callback(schedule.stop)
         self.wire.attach(links)
         links.connect(world.intake.offer, world.link, world.intake.has_room)
-        running.callback(links.close)
+        running.callback(links.close, lambda: not world.intake.lag().waiting)
         if self.storm is not None:
             player = playing(links.first, self.site, self.storm, clock, world.speed)
             running.enter_context(player)

@@ -1,7 +1,9 @@
 """The embedded broker: iotcore (rumqttd) in a process of its own.
 
 It outlives a crash of ours, so that the sessions it holds do too, and is taken over at
-the next start. Devices come in by a front; our own link goes to the MQTT 5 side directly.
+the next start. rumqttd serves MQTT 3.1.1 and 5 on separate ports; devices find both on
+one, because a front looks at the first packet and passes the connection on. Our own link
+goes to the MQTT 5 side directly.
 
     python -m sensors.broker PORT FOLDER    is the child
 """
@@ -9,7 +11,6 @@ the next start. Devices come in by a front; our own link goes to the MQTT 5 side
 import asyncio
 import contextlib
 import json
-import logging
 import os
 import signal
 import socket
@@ -21,20 +22,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from sensors.front import Front
-from sensors.ledger import Ledger
-
 HOST: Final = "127.0.0.1"
 # Bytes; above what we accept, so that a device that sends too much is told of, not cut off.
 MAX_PAYLOAD: Final = 8 << 20
 _SEGMENT: Final = 8 << 20  # its own default grows to gigabytes
-_SEGMENTS: Final = 10  # of each topic filter; it forgets the oldest, whether they were read or not
-_MOST_HELD: Final = _SEGMENT * _SEGMENTS // 3  # bytes from devices, after which they must wait
+_SEGMENTS: Final = 10
 _INFLIGHT: Final = 8000
 _START_S: Final = 10.0
+_CHUNK: Final = 64 << 10
+_PEEK_S: Final = 20.0  # how long a client may take to say which protocol it speaks
+_VERSION_5: Final = 5
 _HUSH: Final = signal.SIGUSR1
 _UNHUSH: Final = signal.SIGUSR2
-_LOOK: Final = signal.SIGHUP  # into the ledger
 
 
 class BrokerPortError(Exception):
@@ -59,8 +58,6 @@ class EmbeddedBroker:
         self._folder = folder
         self._child: _Child | None = None
         self._process: subprocess.Popen[bytes] | None = None  # where we started it ourselves
-        self._ledger: Ledger | None = None
-        self._read = 0  # bytes read from it when it was last settled
 
     @property
     def url(self) -> str:
@@ -81,7 +78,6 @@ class EmbeddedBroker:
         """
         self._child = self._left_over()
         if self._child:
-            self._ledger = Ledger(_ledger_file(self._folder, self._port))
             self.unhush()
             return
         if _is_taken(self._port):
@@ -106,7 +102,6 @@ class EmbeddedBroker:
                 )
             time.sleep(0.02)
         self._child, self._process = child, process
-        self._ledger = Ledger(_ledger_file(self._folder, self._port))
 
     def hush(self) -> None:
         """Send the devices away and let none in; our own link stays."""
@@ -115,29 +110,6 @@ class EmbeddedBroker:
     def unhush(self) -> None:
         """Let the devices in again."""
         self._signal(_UNHUSH)
-
-    def settle(self, read: int, tolerance: int) -> bool:
-        """Say that nothing comes any more and all that came is stored; devices may go on then.
-
-        On a machine that is busy elsewhere silence does not mean that there is nothing. So it is
-        compared with what devices have sent.
-
-        Args:
-            read: Bytes that we have read from it so far.
-            tolerance: Bytes that devices may have sent without our reading them, such as pings.
-
-        Returns:
-            Whether it holds nothing for us any more.
-        """
-        if self._ledger is None:
-            return False
-        sent, taken = self._ledger.sent, self._ledger.taken
-        if sent - taken - (read - self._read) > tolerance:
-            return False
-        if sent != taken:
-            self._ledger.taken, self._read = sent, read
-            self._signal(_LOOK)
-        return True
 
     def _signal(self, number: int) -> None:
         if self._child is not None:
@@ -171,10 +143,6 @@ class EmbeddedBroker:
             return None
         is_ours = b"sensors.broker" in command
         return child if is_ours and _is_taken(child.v5_port) else None
-
-
-def _ledger_file(folder: Path, port: int) -> Path:
-    return folder / f"broker-{port}.ledger"
 
 
 def _is_taken(port: int) -> bool:
@@ -211,24 +179,82 @@ max_segment_count = {_SEGMENTS}
 {listeners}"""
 
 
-async def _serve_devices(child: _Child, folder: Path) -> None:
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Copy until one side ends."""
+    try:
+        while data := await reader.read(_CHUNK):
+            writer.write(data)
+            await writer.drain()
+    finally:
+        writer.close()
+
+
+def _speaks_5(opening: bytes) -> bool | None:
+    """Which protocol a CONNECT packet asks for; None where more of it is needed."""
+    name = opening.find(b"MQTT")
+    if name < 0 or len(opening) <= name + 4:
+        return None
+    return opening[name + 4] == _VERSION_5
+
+
+class _Front:
+    """Serves both protocols on one port."""
+
+    def __init__(self, child: _Child) -> None:
+        self._child = child
+        self._server: asyncio.Server | None = None
+        self._devices: set[asyncio.StreamWriter] = set()
+
+    async def open(self) -> None:
+        """Let devices in."""
+        if self._server is None:
+            self._server = await asyncio.start_server(self._serve, HOST, self._child.port)
+
+    def close(self) -> None:
+        """Send devices away and let none in."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for device in self._devices:
+            device.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._devices.add(writer)
+        opening = b""
+        try:
+            async with asyncio.timeout(_PEEK_S):
+                while (is_5 := _speaks_5(opening)) is None and len(opening) < _CHUNK:
+                    more = await reader.read(_CHUNK)
+                    if not more:
+                        return
+                    opening += more
+            behind = self._child.v5_port if is_5 else self._child.v4_port
+            back_reader, back_writer = await asyncio.open_connection(HOST, behind)
+            back_writer.write(opening)
+            await asyncio.gather(
+                _pass_on(reader, back_writer), _pass_on(back_reader, writer),
+                return_exceptions=True,
+            )  # fmt: skip
+        except (OSError, TimeoutError):
+            return
+        finally:
+            self._devices.discard(writer)
+            writer.close()
+
+
+async def _serve_devices(child: _Child, file: Path) -> None:
     """Serve until the process ends, hushed or not as it is told by signals."""
-    ledger = Ledger.new(_ledger_file(folder, child.port))
-    front = Front(HOST, child.port, child.v4_port, child.v5_port, ledger, _MOST_HELD)
+    front = _Front(child)
     turns: asyncio.Queue[int] = asyncio.Queue()
-    for number in (_HUSH, _UNHUSH, _LOOK):
+    for number in (_HUSH, _UNHUSH):
         asyncio.get_running_loop().add_signal_handler(number, turns.put_nowait, number)
     await front.open()
-    file = folder / f"broker-{child.port}.json"
     await asyncio.to_thread(file.write_text, json.dumps(asdict(child)))
     while True:
-        turn = await turns.get()
-        if turn == _HUSH:
+        if await turns.get() == _HUSH:
             front.close()
-        elif turn == _UNHUSH:
-            await front.open()
         else:
-            front.look()
+            await front.open()
 
 
 def _free_ports() -> tuple[int, int]:
@@ -243,8 +269,6 @@ def main() -> None:
     import uvloop  # noqa: PLC0415 - only the child needs these
     from iotcore.iotcore import IotCoreBroker  # noqa: PLC0415
 
-    # It would write a line for every message, as an error.
-    logging.getLogger("rumqttd.router.routing").setLevel(logging.CRITICAL)
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     v4_port, v5_port = _free_ports()
     config = folder / f"broker-{port}.toml"
@@ -255,7 +279,7 @@ def main() -> None:
         time.sleep(0.01)
     child = _Child(os.getpid(), port, v4_port, v5_port)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    uvloop.run(_serve_devices(child, folder))
+    uvloop.run(_serve_devices(child, folder / f"broker-{port}.json"))
 
 
 if __name__ == "__main__":

@@ -41,7 +41,6 @@ class BulkClient(Client):
 
     Attributes:
         number: What its messages bear as their `link`.
-        read: Bytes that came.
         fault: The error that ended the connection, where one did.
     """
 
@@ -62,15 +61,12 @@ class BulkClient(Client):
         )
         self.number = next(_NUMBERS)
         self.fault: OSError | None = None
-        self.read = 0
         self._is_v5 = is_v5
         self._on_messages = on_messages
         self._has_room = has_room
         self._rest = b""
         self._more: list[bytes] = []
         self._missing = 0
-        self._received = self._settled = 0  # messages; each counted by one thread
-        self._heard_at = time.monotonic()
 
     def run(self) -> None:
         """Serve a connection that was begun, on this thread, until it ends."""
@@ -88,16 +84,13 @@ class BulkClient(Client):
 
         Those of another connection are left out: their broker sends them again.
         """
-        own = [m for m in messages if m.link == self.number]
-        acks = b"".join(b"\x40\x02" + m.mid.to_bytes(2, "big") for m in own if m.qos)
+        acks = b"".join(
+            b"\x40\x02" + m.mid.to_bytes(2, "big")
+            for m in messages
+            if m.qos and m.link == self.number
+        )
         if acks:
             self._packet_queue(MessageType.PUBACK, acks, 0, 0)
-        self._settled += len(own)
-
-    def is_drained(self, quiet_s: float) -> bool:
-        """Whether all that came is acknowledged, and nothing came for so long."""
-        is_quiet = time.monotonic() - self._heard_at >= quiet_s
-        return is_quiet and self._received == self._settled
 
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:  # noqa: ARG002 - paho's signature
         """Take whatever the socket has; paho's loop calls it when there is something."""
@@ -128,7 +121,6 @@ class BulkClient(Client):
 
     def _feed(self, data: bytes) -> MQTTErrorCode:
         """Take what one read brought, wherever the network has cut it."""
-        self.read += len(data)
         self._more.append(data)
         self._missing -= len(data)
         if self._missing > 0:  # a large packet goes on; it is put together once
@@ -145,8 +137,6 @@ class BulkClient(Client):
             found = cut(data, is_v5=self._is_v5, link=self.number, start=start)
             start = found.end
             if found.messages:
-                self._received += len(found.messages)
-                self._heard_at = time.monotonic()
                 self._on_messages(found.messages)
             if found.other is not None:
                 result = self._as_paho(*found.other)

@@ -69,7 +69,6 @@ class _Talk:
     farewell: ReasonCode | None = None  # why we were not, or why the broker took leave
     terms: str = ""  # on which it let us in
     has_gap: bool = False
-    is_read: bool = False  # whether our topics have been subscribed to
     asked: Sequence[str] = ()  # topics whose subscription has not been answered
 
 
@@ -102,7 +101,6 @@ class MqttLink:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._client: BulkClient | None = None
-        self._read = 0  # on former connections
         self._talk = _Talk()
         self._again = threading.Timer(0, lambda: None)
         self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
@@ -113,15 +111,9 @@ class MqttLink:
         self._thread.start()
 
     @property
-    def read(self) -> int:
-        """Bytes that the broker has sent on all connections."""
-        client = self._client
-        return self._read + (client.read if client is not None else 0)
-
-    def is_drained(self, quiet_s: float) -> bool:
-        """Whether the broker has nothing more for us; it told us nothing for so long."""
-        client, talk = self._client, self._talk
-        return talk.is_read and client is not None and client.is_drained(quiet_s)
+    def is_connected(self) -> bool:
+        """Whether the broker can bring us what it has."""
+        return self._client is not None and self._client.is_connected()
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """Tell the broker that messages are safe; those of other connections are left out."""
@@ -171,7 +163,6 @@ class MqttLink:
             with self._lock:
                 if self._closing.is_set():
                     break
-                self._read = self.read
                 self._talk, self._client = _Talk(), client
             try:
                 self._begin(client)
@@ -180,7 +171,6 @@ class MqttLink:
             except OSError as error:
                 return of_error(error)
             client.run()
-            self._talk.is_read = False
             self._again.cancel()
             if self._talk.farewell is not None:
                 return of_reason(self._talk.farewell)
@@ -255,7 +245,6 @@ class MqttLink:
     ) -> None:
         talk, address = self._talk, self._access.address
         answers = zip(talk.asked, reasons, strict=False)
-        talk.is_read = True
         refused = [topic for topic, reason in answers if reason.is_failure]
         if refused:
             detail = f"{address} does not let us read {', '.join(refused)}; allow it in its ACL"

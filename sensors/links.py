@@ -1,6 +1,5 @@
 """The links to all brokers of a site, as one; an embedded broker is started and stopped here."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,14 +16,9 @@ from sensors.link import MqttLink, Session
 from sensors.packets import Message
 from sensors.sessions import SessionMemory
 
-# An embedded broker holds nothing any more where it has been silent for some seconds and we have
-# read all but some bytes of what devices sent: those of their greetings and pings.
-_USUAL: Final = (0.1, 1 << 20)
-_LAST: Final = (0.5, 4 << 10)  # at the end, when the rest would be lost
-_SURE_S: Final = 2.0  # or where it has been silent for so long
-_ANY: Final = 1 << 62
-_DRAIN_S: Final = 10.0  # how long what it holds is waited for at the end
-_LOOK_S: Final = 0.1
+_DRAIN_S: Final = 10.0  # how long what an embedded broker holds is waited for at the end
+_QUIET_S: Final = 0.3  # without a message: it has no more
+_LOOK_S: Final = 0.02
 
 OnReport = Callable[[str, LinkReport], None]
 
@@ -54,9 +48,8 @@ class Links:
         self._topics = topics
         self._folder = folder / "broker"
         self._embedded: dict[str, EmbeddedBroker] = {}
+        self._heard_at = 0.0  # monotonic
         self._is_drained = False
-        self._is_over = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, name="embedded broker", daemon=True)
         self._accesses: dict[str, Access] = {}
         self._links: dict[str, MqttLink] = {}
 
@@ -96,6 +89,11 @@ class Links:
             on_report: Called with a broker's id and how the link to it stands.
             has_room: Whether more messages may be read.
         """
+
+        def heard(messages: Sequence[Message]) -> None:
+            self._heard_at = time.monotonic()
+            on_messages(messages)
+
         for broker in self._brokers:
             session = self._session(broker)
             if not session.topics:
@@ -108,28 +106,28 @@ class Links:
                 on_report(name, report)
 
             access = self._accesses[broker.id]
-            link = MqttLink(access, session, on_messages, told, has_room)
+            link = MqttLink(access, session, heard, told, has_room)
             self._links[broker.id] = link
             link.start()
-        self._keeper.start()
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """Tell the brokers that messages are safe, each its own."""
         for link in self._links.values():
             link.acknowledge(messages)
 
-    def close(self) -> None:
+    def close(self, is_idle: Callable[[], bool]) -> None:
         """Disconnect; the sessions stay with the brokers.
 
         What an embedded broker holds would be gone with it. So it lets no device in any more,
         and what it has is taken in first; where that can't be done it is left running.
+
+        Args:
+            is_idle: Whether everything that was received is stored.
         """
         for embedded in self._embedded.values():
             embedded.hush()
-        self._is_over.set()
-        if self._keeper.is_alive():
-            self._keeper.join()
-        self._is_drained = self._drain()
+        if self._embedded:
+            self._is_drained = self._drain(is_idle)
         for link in self._links.values():
             link.close()
 
@@ -143,29 +141,14 @@ class Links:
                 embedded.unhush()
                 log.warning("the embedded broker still holds messages and goes on", broker=name)
 
-    def _drain(self) -> bool:
-        """Wait until embedded brokers hold nothing any more; False where that took too long."""
-        ends = time.monotonic() + _DRAIN_S
-        waiting = set(self._embedded)
-        while waiting and time.monotonic() < ends:
-            waiting -= {name for name in waiting if self._settle(name, *_LAST)}
+    def _drain(self, is_idle: Callable[[], bool]) -> bool:
+        """Wait until nothing comes any more and all is stored; False where that took too long."""
+        self._heard_at = began = time.monotonic()
+        while (now := time.monotonic()) < began + _DRAIN_S:
+            if now - self._heard_at >= _QUIET_S and is_idle():
+                return all(self._links[name].is_connected for name in self._embedded)
             time.sleep(_LOOK_S)
-        return not waiting
-
-    def _keep(self) -> None:
-        """Let devices of embedded brokers go on whenever all that they sent was taken in."""
-        while self._embedded and not self._is_over.wait(_LOOK_S):
-            for name in self._embedded:
-                self._settle(name, *_USUAL)
-
-    def _settle(self, name: str, quiet_s: float, tolerance: int) -> bool:
-        """Whether an embedded broker holds nothing any more; it is told so."""
-        link = self._links.get(name)
-        if link is None:  # nothing of it is read
-            return True
-        if link.is_drained(_SURE_S):
-            tolerance = _ANY
-        return link.is_drained(quiet_s) and self._embedded[name].settle(link.read, tolerance)
+        return False
 
     def _session(self, broker: Broker) -> Session:
         client_id = broker.client_id or self._client_id

@@ -121,8 +121,6 @@ def _message(
     elif after > end:
         raise MalformedPacket("the topic is cut off")
     properties = b""
-    if not (topic or is_v5):
-        raise MalformedPacket("the topic is empty")
     if is_v5:
         length = _length(data, after) if after < end else None
         if length is None or length[1] + length[0] > end:

@@ -39,12 +39,10 @@ def measure_intake() -> dict[str, float]:
     results: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, broker in (("Mosquitto", _mosquitto), ("embedded", embedded)):
-            port, own = free_port(), free_port()
-            with broker(Path(folder) / name, port) as url:
+            port = free_port()
+            with broker(Path(folder) / name, port):
                 paho = _plain_paho(port, gauges)
-                # The embedded broker must be the program's own, which lets devices wait for it.
-                at = (own, f"embedded://127.0.0.1:{own}") if broker is embedded else (port, url)
-                ours, rss = _ours(Path(folder) / f"state-{name}", *at, gauges)
+                ours, rss = _ours(Path(folder) / f"state-{name}", port, gauges)
             results |= {
                 f"intake, {name}: plain paho, received and thrown away, messages/s": paho,
                 f"intake, {name}: received, judged, committed, messages/s": ours,
@@ -161,8 +159,8 @@ def _plain_paho(port: int, devices: list[str]) -> float:
     return THROWN / took
 
 
-def _ours(state: Path, port: int, url: str, devices: list[str]) -> tuple[float, float]:
-    with serve(state, mqtt=url, is_checked=True) as served:
+def _ours(state: Path, port: int, devices: list[str]) -> tuple[float, float]:
+    with serve(state, mqtt=f"mqtt://127.0.0.1:{port}", is_checked=True) as served:
         process = _blast(port, MESSAGES, devices)
         began = time.monotonic()
         _go(process)

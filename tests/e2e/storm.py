@@ -67,7 +67,7 @@ class Storm:
     def stop(self) -> tuple[int, int]:
         """End it; how many were sent, and how many of them were confirmed."""
         told, _ = self._process.communicate(timeout=120)
-        assert self._process.returncode == 0, f"{self._process.returncode}: {told}"
+        assert self._process.returncode == 0
         sent, confirmed = told.split()
         return int(sent), int(confirmed)
 

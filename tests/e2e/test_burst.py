@@ -17,11 +17,11 @@ import pytest
 from monitoring.services.intake import BATCH
 from monitoring.services.waiting import ROOM
 from monitoring.site import load
-from tests.brokers import free_port, mosquitto
+from tests.brokers import embedded, free_port, mosquitto
 from tests.e2e import slow_disk
 from tests.e2e.served import ROOT, Served, serve
 from tests.e2e.storm import Storm, storm
-from tests.e2e.test_kill import opened, own
+from tests.e2e.test_kill import opened
 
 USUAL, BURST = 2_000, 20_000  # observations a second
 SECONDS = int(os.environ.get("GANGAN_BURST_S", "10"))
@@ -45,14 +45,14 @@ class Look:
 
 @pytest.mark.mosquitto
 @pytest.mark.timeout(120 + 4 * RECOVERY_S)
-@pytest.mark.parametrize("broker", [mosquitto, own])
+@pytest.mark.parametrize("broker", [mosquitto, embedded])
 def test_ten_times_as_much_is_taken_in_and_the_lag_is_told(broker: Broker, tmp_path: Path) -> None:
     devices = [d.id for d in load(ROOT / "config").devices if "water_depth" in d.quantities]
     port = free_port()
     phases = f"{USUAL}:3,{BURST}:{SECONDS},{USUAL}:5"
     with (
-        broker(tmp_path / "broker", port) as url,
-        serve(tmp_path / "state", mqtt=url) as served,
+        broker(tmp_path / "broker", port),
+        serve(tmp_path / "state", mqtt=f"mqtt://127.0.0.1:{port}") as served,
         storm(port, phases, "now", devices) as running,
     ):
         looks = watch(served, tmp_path / "state", running)

@@ -171,8 +171,7 @@ def test_a_broker_that_is_sent_it_brings_all_of_it(broker: Fetched, tmp_path: Pa
         done = blast(port, (published(message) for message in hostile))
         assert done.confirmed == SAMPLE
         until(lambda: world.counters().rejects >= counted["Reject"], 60)
-        until(lambda: not world.intake.lag().waiting)
-        links.close()
+        links.close(lambda: not world.intake.lag().waiting)
         check(world, store, counted)
 
 
